@@ -1,0 +1,1 @@
+"""Measurements that the documentation quotes; each runs as a module."""

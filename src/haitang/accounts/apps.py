@@ -1,0 +1,8 @@
+"""Tells Django of users, grants and sign-in."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "haitang.accounts"
+    label = "accounts"

@@ -1,0 +1,14 @@
+"""Every address: the public door, the staff's, and sign-in."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from haitang.porch import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("language/", set_language, name="set_language"),
+    path("public/", include("haitang.porch.urls")),
+    path("sign-in/", include("haitang.console.signin_urls")),
+    path("", include("haitang.console.urls")),
+]

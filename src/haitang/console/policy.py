@@ -1,0 +1,64 @@
+"""Each page's declared policy: which act it needs, and on which area; the wall before every view."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django_htmx.middleware import HtmxDetails
+
+from haitang.core.actor import Act, Actor
+from haitang.core.refusal import NotHere
+
+
+class Request(HttpRequest):
+    """A request that carries who acts and whether htmx asks for a fragment."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`act` None: anyone signed in. `of` turns the route's id into the path of its area."""
+
+    act: Act | None
+    of: Callable[[UUID], str] | None
+    methods: tuple[str, ...]
+
+    def check(self, by: Actor, subject: UUID | None) -> None:
+        if self.act is None:
+            return
+        if self.of is None or subject is None:
+            if not by.holds(self.act):
+                raise NotHere
+            return
+        by.check(self.act, self.of(subject))
+
+
+type_of_view = Callable[..., HttpResponse]
+
+
+def page(
+    act: Act | None, *, of: Callable[[UUID], str] | None = None, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[Callable[Concatenate[Request, ...], HttpResponse]], type_of_view]:
+    """Declare a view's policy and enforce it: sign-in first, then the method, then the right on its area."""
+    policy = Policy(act, of, methods)
+
+    def declare(view: Callable[Concatenate[Request, ...], HttpResponse]) -> type_of_view:
+        @wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.actor.user_id is None:
+                return redirect_to_login(request.get_full_path())
+            if request.method not in policy.methods:
+                return HttpResponseNotAllowed(policy.methods)
+            policy.check(request.actor, next(iter(kwargs.values()), None))
+            return view(request, *args, **kwargs)
+
+        guarded.policy = policy  # type: ignore[attr-defined]
+        return guarded
+
+    return declare

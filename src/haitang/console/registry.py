@@ -1,0 +1,115 @@
+"""Places as pages: a compound with its elevation, a building, a household."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from haitang.console import elevation, timeline
+from haitang.console.policy import Request, page
+from haitang.core.actor import Act
+from haitang.incidents import queries as incidents
+from haitang.operations import queries as operations
+from haitang.operations.queries import Show
+from haitang.registry import queries as registry
+from haitang.registry import services
+from haitang.relief import queries as relief
+from haitang.relief import services as relief_services
+from haitang.teams import queries as teams
+from haitang.teams import services as team_services
+
+TIMELINE = 8
+
+
+def _show(request: Request) -> Show:
+    asked = request.GET.get("show", "")
+    return Show(asked) if asked in set(Show) else Show.COVERED
+
+
+@page(Act.VIEW_COMPOUND, of=registry.compound_path)
+def compound(request: Request, compound_id: UUID) -> HttpResponse:
+    by, now, language = request.actor, timezone.now(), get_language() or ""
+    found = registry.area(compound_id, by=by, act=Act.VIEW_COMPOUND)
+    state = operations.compound_state(found, show=_show(request), now=now)
+    drawing = elevation.draw(state, opens_doors=by.may(Act.READ_HOUSEHOLD, found.path))
+    view = {
+        "state": state,
+        "drawing": drawing,
+        "table": elevation.table(state, drawing),
+        "trail": registry.trail(found.path)[:-1],
+        "orders": incidents.in_force_on(found.path, language=language, now=now),
+        "leads": teams.leads(state.team) if state.team else [],
+        "may_lead": by.may(Act.LEAD_TEAM, found.path),
+        "may_import": by.may(Act.IMPORT_LEDGER, found.path),
+        "may_draft": by.may(Act.DRAFT_ORDER, found.path),
+        "happened": timeline.below(found.path, by=by, most=TIMELINE),
+        "shows": elevation.shows(),
+        "now": now,
+    }
+    page_name = "registry/_elevation.html" if request.htmx else "registry/compound.html"
+    return render(request, page_name, view)
+
+
+@page(Act.VIEW_COMPOUND, of=registry.building_path)
+def building(request: Request, building_id: UUID) -> HttpResponse:
+    by, now = request.actor, timezone.now()
+    found = registry.area(building_id, by=by, act=Act.VIEW_COMPOUND)
+    place = registry.trail(found.path)[-2]
+    state = operations.compound_state(place, show=_show(request), now=now, only=found)
+    opens_doors = by.may(Act.READ_HOUSEHOLD, found.path)
+    view = {
+        "state": state,
+        "building": state.buildings[0],
+        "compound": place,
+        "opens_compound": by.may(Act.VIEW_COMPOUND, place.path),
+        "opens_doors": opens_doors,
+        "drawing": elevation.draw(state, opens_doors=opens_doors),
+        "doors": elevation.door_rows(state),
+        "shows": elevation.shows(),
+        "now": now,
+    }
+    return render(request, "registry/building.html", view)
+
+
+@page(Act.READ_HOUSEHOLD, of=registry.household_path)
+def household(request: Request, household_id: UUID) -> HttpResponse:
+    by, now = request.actor, timezone.now()
+    found = services.read_household(household_id, by=by, now=now)
+    view = {
+        "household": found,
+        "people": registry.residents(found, this_year=now.year),
+        "contacts": relief.contacts(household_id),
+        "may_record": by.may(Act.RECORD_CONTACT, found.building.path),
+        "may_lead": by.may(Act.LEAD_TEAM, found.compound.path),
+        "opens_compound": by.may(Act.VIEW_COMPOUND, found.compound.path),
+    }
+    return render(request, "registry/household.html", view)
+
+
+@page(Act.RECORD_CONTACT, of=registry.household_path, methods=("POST",))
+def heard_from(request: Request, household_id: UUID) -> HttpResponse:
+    source = request.POST.get("source", "")
+    relief_services.record_contact(household_id, source=source, by=request.actor, now=timezone.now())
+    messages.success(request, _("Recorded: somebody here was heard from."))
+    return redirect("console:household", household_id)
+
+
+@page(Act.LEAD_TEAM, of=registry.person_path, methods=("POST",))
+def report_in(request: Request, person_id: UUID) -> HttpResponse:
+    found = team_services.report_in(person_id, source="desk", by=request.actor, now=timezone.now())
+    messages.success(request, _("Recorded: this person offers to help where they live."))
+    return redirect("console:household", found.person.household_id)
+
+
+routes = [
+    path("compounds/<uuid:compound_id>/", compound, name="compound"),
+    path("buildings/<uuid:building_id>/", building, name="building"),
+    path("households/<uuid:household_id>/", household, name="household"),
+    path("households/<uuid:household_id>/heard", heard_from, name="heard_from"),
+    path("people/<uuid:person_id>/report-in", report_in, name="report_in"),
+]

@@ -1,0 +1,117 @@
+"""What the journal's rows say to people: one sentence for each act."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from haitang.accounts.rules import Role
+from haitang.core.journal import JournalEntry
+from haitang.core.refusal import NotHere
+from haitang.incidents import queries as incidents
+from haitang.incidents.playbooks import Playbook, Text, load
+
+KINDS: dict[str, str | Promise] = {
+    "order": _("Orders"),
+    "incident": _("Incidents"),
+    "checklist": _("Checklist"),
+    "team": _("Teams"),
+    "coverage": _("Coverage"),
+    "member": _("Members"),
+    "report_in": _("Report-ins"),
+    "ledger": _("Ledger"),
+    "household": _("Households looked at"),
+    "contact": _("Contacts"),
+    "grant": _("Rights"),
+    "user": _("Invitations"),
+    "area": _("Areas"),
+}
+
+SENTENCES: dict[str, str | Promise] = {
+    "area.add": _("%(areas)s areas added"),
+    "ledger.preview": _("A ledger file was looked through before importing it"),
+    "ledger.import": _("Ledger of %(compound)s imported: %(people)s people new, %(changed)s changed"),
+    "ledger.drop": _("A ledger file was dropped without importing it"),
+    "household.read": _("A household's page was opened"),
+    "contact.record": _("A household was heard from"),
+    "report_in": _("A resident reported in to help"),
+    "grant.give": _("%(user)s was given the role %(role)s"),
+    "grant.end": _("The role %(role)s of %(user)s ended"),
+    "user.invite": _("%(user)s was sent a new sign-in link"),
+    "incident.open": _("Incident opened: %(playbook)s"),
+    "order.draft": _("Order drafted: %(level)s for %(area)s"),
+    "order.propose": _("Proposed that the order for %(area)s become: %(to)s"),
+    "order.decline": _("Declined that the order for %(area)s become: %(to)s"),
+    "order.confirm": _("Order in force: %(level)s for %(area)s"),
+    "order.lift": _("Order lifted: %(level)s for %(area)s"),
+    "order.drop": _("Draft dropped: %(level)s for %(area)s"),
+    "checklist.done": _("Done: %(task)s"),
+    "checklist.undone": _("Not done after all: %(task)s"),
+    "team.form": _("Team of %(compound)s formed: led by %(lead)s, %(stewards)s stewards"),
+    "team.form/lead": _("Team of %(compound)s formed without a lead, %(stewards)s stewards"),
+    "team.stand_down": _("Team of %(compound)s stood down"),
+    "coverage.plan": _("Building coverage planned"),
+    "coverage.move": _("Building %(building)s went from %(from)s to %(to)s"),
+    "coverage.move/from": _("Building %(building)s was given to %(to)s"),
+    "coverage.lock": _("Building %(building)s stays with its steward"),
+    "coverage.unlock": _("Building %(building)s may be planned anew"),
+    "member.join": _("%(name)s joined the team as %(role)s"),
+    "member.away": _("%(name)s stepped away"),
+    "member.back": _("%(name)s is back"),
+    "member.leave": _("%(name)s left the team"),
+}
+
+
+def sentence(entry: JournalEntry) -> str:
+    """What a row of the journal says, in the reader's language."""
+    missing = (f"{entry.act}/{fact}" for fact, value in entry.facts.items() if value == "")
+    key = next((key for key in missing if key in SENTENCES), entry.act)
+    words = SENTENCES.get(key)
+    return str(words) % _Facts(entry.act, entry.facts) if words else entry.act
+
+
+class _Facts(dict[str, Any]):
+    """A row's facts, the codes among them in words; a fact that an old row lacks is a dash."""
+
+    def __init__(self, act: str, facts: dict[str, Any]) -> None:
+        coded = CODED if not act.startswith("coverage.") else {}
+        super().__init__({name: coded.get(name, str)(value) for name, value in facts.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _in_playbooks(found: Callable[[Playbook], Iterator[tuple[str, Text]]]) -> Callable[[str], str]:
+    """Words for a code that some playbook defines; the code itself where none does any more."""
+
+    def words(code: str) -> str:
+        texts = (text for book in load().values() for key, text in found(book) if key == code)
+        text = next(texts, None)
+        return text.in_language(get_language() or "") if text else code
+
+    return words
+
+
+_team_role = _in_playbooks(lambda book: ((role.slug, role.title) for role in book.roles))
+
+
+def _role(code: str) -> str:
+    return str(Role(code).label) if code in Role.values else _team_role(code)
+
+
+def _state(code: str) -> str:
+    try:
+        return str(incidents.state_named(code).label)
+    except NotHere:
+        return code
+
+
+CODED: dict[str, Callable[[str], str]] = {
+    "level": _in_playbooks(lambda book: ((level.slug, level.title) for level in book.levels)),
+    "playbook": _in_playbooks(lambda book: iter([(book.slug, book.title)])),
+    "task": _in_playbooks(lambda book: ((check.key, check.title) for check in book.checklist)),
+    "role": _role,
+    "to": _state,
+}

@@ -1,0 +1,15 @@
+"""The staff's addresses."""
+
+from haitang.console import accounts, incidents, journal, ledger, operations, registry, teams, zones
+
+app_name = "console"
+urlpatterns = [
+    *operations.routes,
+    *registry.routes,
+    *incidents.routes,
+    *teams.routes,
+    *ledger.routes,
+    *accounts.routes,
+    *journal.routes,
+    *zones.routes,
+]

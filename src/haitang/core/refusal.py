@@ -1,0 +1,39 @@
+"""How a rule says no: one family of exceptions, turned into words in one place (`config.http`)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """An act that a rule forbids. Subclasses name the rule; `facts` fill the message's placeholders."""
+
+    code = "refused"
+    status = 409
+    message: str | Promise = _("This can't be done.")
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return str(self.message) % self.facts
+
+
+class NotHere(Refused):
+    """What someone may not see does not exist for them, so both cases say the same."""
+
+    code = "not_here"
+    status = 404
+    message = _("There is nothing here, or it is not part of your work.")
+
+
+class Invalid(Refused):
+    """Input that can be mended: `errors` maps each field to what is wrong and how to mend it."""
+
+    code = "invalid"
+    status = 422
+    message = _("Please mend the marked fields.")
+
+    def __init__(self, errors: dict[str, str | Promise]) -> None:
+        super().__init__()
+        self.errors = errors

@@ -1,0 +1,95 @@
+"""`haitang check-health`: one line for each thing that must work, and an exit status for a monitor."""
+
+from collections.abc import Callable
+
+import click
+from django.db import DatabaseError, connection
+
+from haitang.jobs.database import with_database
+from haitang.jobs.migrate import pending
+
+OLDEST_POSTGRES = 15
+HEARTBEAT_SECONDS = 60
+
+VERSION = "SELECT current_setting('server_version_num')::int"
+WORKER_SILENCE = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
+WAITING_JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at < now()"
+LOOSE_HEADS = """
+    SELECT count(*), count(*) FILTER (WHERE entry.hash IS DISTINCT FROM head.hash)
+    FROM core_journalhead head
+    LEFT JOIN core_journalentry entry ON entry.chain = head.chain AND entry.seq = head.seq
+    WHERE head.seq > 0
+"""
+
+
+class Ill(Exception):
+    """What is wrong and how to mend it."""
+
+
+def database() -> str:
+    (version,) = _row(VERSION)
+    major = int(version or 0) // 10000
+    if major < OLDEST_POSTGRES:
+        raise Ill(f"PostgreSQL {major} is too old: use {OLDEST_POSTGRES} or newer.")
+    return f"PostgreSQL {major} answers."
+
+
+def tables() -> str:
+    missing = pending()
+    if missing:
+        raise Ill(f"{missing} migrations are missing: run `haitang migrate`.")
+    return "All migrations are applied."
+
+
+def worker() -> str:
+    (silence,) = _row(WORKER_SILENCE)
+    (waiting,) = _row(WAITING_JOBS)
+    if silence is None or silence > HEARTBEAT_SECONDS:
+        heard = (
+            "has ever been heard from" if silence is None else f"has been heard from for {round(silence)} s"
+        )
+        raise Ill(f"No worker {heard}; {waiting} jobs wait: start `haitang up`.")
+    return f"A worker was heard from {round(silence)} s ago; {waiting} jobs wait."
+
+
+def journal() -> str:
+    chains, loose = _row(LOOSE_HEADS)
+    if loose:
+        raise Ill(
+            f"{loose} of {chains} journal chains don't end at their head: run `haitang verify-journal`."
+        )
+    return f"{chains} of {chains} journal chains end at their head."
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": database,
+    "tables": tables,
+    "worker": worker,
+    "journal": journal,
+}
+
+
+def _row(query: str) -> tuple[float | None, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row: tuple[float | None, ...] = cursor.fetchone()
+        return row
+
+
+def _look(check: Callable[[], str]) -> tuple[bool, str]:
+    try:
+        return True, check()
+    except (Ill, click.ClickException, DatabaseError) as problem:
+        return False, str(problem).strip().splitlines()[0]
+
+
+@click.command()
+@with_database
+def command() -> None:
+    """Say whether database, tables, worker and journal are well; exit status 1 if one is not."""
+    is_well = True
+    for name, check in CHECKS.items():
+        passed, words = _look(check)
+        is_well = is_well and passed
+        click.echo(f"{'ok ' if passed else 'NOT'}  {name:<9} {words}")
+    raise SystemExit(0 if is_well else 1)

@@ -1,0 +1,64 @@
+"""`haitang migrate`: bring the database's tables up to date."""
+
+from typing import Any
+
+import click
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command as DjangoMigrate
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from haitang.jobs.database import with_database
+
+# Any number will do: it only keeps two servers from migrating one database at once.
+ONE_AT_A_TIME = 0x4A17A46
+
+
+class QuietMigrate(DjangoMigrate):
+    """Django's own command, moving our bar instead of printing its lines."""
+
+    def __init__(self, bar: Any) -> None:
+        super().__init__()
+        self.bar = bar
+
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        if action == "apply_success":
+            self.bar.update(1)
+
+
+def pending() -> int:
+    """How many migrations the database lacks. Raises click.ClickException if it can't be reached."""
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as problem:
+        words = str(problem).strip().splitlines()[-1]
+        raise click.ClickException(f"Can't reach the database: {words}") from problem
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def bring_up_to_date() -> int:
+    """Apply what is pending, one process at a time; returns how many migrations that were."""
+    if not pending():
+        return 0
+    with connection.cursor() as cursor:
+        # The second server must outwait the first one's migrations, whatever they take.
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+    try:
+        missing = pending()
+        if missing:
+            with click.progressbar(length=missing, label="Tables · 建表") as bar:
+                call_command(QuietMigrate(bar), verbosity=0, interactive=False)
+        return missing
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+            cursor.execute("RESET lock_timeout")
+
+
+@click.command()
+@with_database
+def command() -> None:
+    """Bring the database's tables up to date."""
+    applied = bring_up_to_date()
+    click.echo(f"{applied} migrations applied." if applied else "Nothing to do: the tables are up to date.")

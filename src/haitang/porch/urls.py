@@ -1,0 +1,8 @@
+"""The public's addresses: no sign-in, nothing about persons."""
+
+from django.urls import path
+
+from haitang.porch import orders
+
+app_name = "porch"
+urlpatterns = [path("", orders.in_force, name="orders")]

@@ -1,0 +1,159 @@
+"""Finds the row of headings and says what each column is taken for."""
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from haitang.registry.ledger import identity, messages
+from haitang.registry.ledger.masks import masked
+from haitang.registry.ledger.messages import unreadable
+from haitang.registry.ledger.shapes import Cell, Column, Text
+from haitang.registry.ledger.sheets import Rows
+from haitang.registry.ledger.writing import TRADITIONAL, text_of
+
+ALIASES = Path(__file__).resolve().parent.parent / "data" / "header_aliases.csv"
+SEARCHED_ROWS = 15
+SEVERAL = frozenset({"phone", "vulnerable_flag", "volunteer_skill"})
+_ENOUGH = 2
+_LONGEST_HEADER = 40
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\]]*\]|【[^】]*】|\{[^}]*\}|<[^>]*>")
+_NOISE = re.compile(r"[\W_]+")
+_WHOSE = re.compile(r"^(?:居民|本人|业主|住户|住户的|人员|成员|家庭成员|现住|所在|您的|请填写|请选择)")
+_IDENTITY = re.compile(r"身份证|证件号|护照|idcard|idnumber|identitynumber|passport")
+_PASS = re.compile(r"健康码|行程码|通行码|healthcode")
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The row that heads the columns (from 0) and its texts, completed from a row of group headings above."""
+
+    row: int
+    texts: tuple[str, ...]
+    score: int
+
+
+@cache
+def aliases() -> Mapping[str, tuple[str, int]]:
+    """Every known heading in its plain form, with its canonical field and its rank among that field's."""
+    known: dict[str, tuple[str, int]] = {}
+    with ALIASES.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            names = [line["canonical"], *line["aliases_seen"].split("|")]
+            for rank, alias in enumerate(names):
+                known.setdefault(plain(alias), (line["canonical"], rank))
+    return known
+
+
+def plain(heading: str) -> str:
+    """A heading without blanks, punctuation, case, full-width and traditional forms."""
+    return _NOISE.sub("", text_of(heading).translate(TRADITIONAL).lower())
+
+
+def canonical(heading: str) -> tuple[str, int]:
+    """The canonical field that a heading names, and the alias's rank; ("", 0) when nobody knows it."""
+    whole = plain(heading)
+    bare = plain(_BRACKETED.sub("", text_of(heading)))
+    if _IDENTITY.search(whole):
+        return "id_number", 0
+    if _PASS.search(whole):
+        return "health_code", 0
+    for form in (whole, bare, _WHOSE.sub("", bare)):
+        if form and form in aliases():
+            return aliases()[form]
+    return "", 0
+
+
+def find(rows: Rows) -> Headings | None:
+    """The best of the first rows as headings, or None when no row has two headings that anybody knows."""
+    best: Headings | None = None
+    above: Sequence[str] = ()
+    for number, cells in enumerate(rows[:SEARCHED_ROWS]):
+        own = [text_of(cell) for cell in cells]
+        if sum(1 for text in own if canonical(text)[0]):
+            found = _completed(number, own, above)
+            if best is None or found.score > best.score:
+                best = found
+        above = own
+    return best if best and best.score >= _ENOUGH else None
+
+
+def _completed(number: int, own: Sequence[str], above: Sequence[str]) -> Headings:
+    """A heading merged over two rows stands in the upper one; the lower one has only its parts."""
+    width = max(len(own), len(above))
+    texts = tuple(_at(own, index) or _at(above, index) for index in range(width))
+    return Headings(number, texts, len({canonical(text)[0] for text in texts} - {""}))
+
+
+def columns(headings: Headings, body: Rows, choices: Mapping[int, str] | None) -> tuple[Column, ...]:
+    """What each column is taken for; a chosen field goes before a guessed one. Raises Unreadable."""
+    chosen = dict(choices or {})
+    for field in chosen.values():
+        if field and field not in messages.LABELS:
+            raise unreadable("bad_choice", field=field)
+    width = max([len(headings.texts), *(len(cells) for cells in body)])
+    values = [
+        [cells[index] for cells in body if index < len(cells) and cells[index] != ""]
+        for index in range(width)
+    ]
+    shown = [index for index in range(width) if _at(headings.texts, index) or values[index]]
+    fields = {index: canonical(_at(headings.texts, index)) for index in shown}
+    owners = _owners(shown, fields, chosen)
+    made = []
+    for index in shown:
+        looks = fields[index][0] == "id_number" or identity.is_identity_column(values[index])
+        field, reason = _decided(index, fields[index][0], looks, chosen, owners)
+        made.append(_column(index, _at(headings.texts, index), field, reason, values[index], looks))
+    return tuple(made)
+
+
+def _owners(
+    shown: Sequence[int], fields: Mapping[int, tuple[str, int]], chosen: Mapping[int, str]
+) -> dict[str, int]:
+    """For each field the column that gives it: a chosen one, else the one with the most usual heading."""
+    owners: dict[str, int] = {}
+    wanted = sorted(
+        (index not in chosen, 0 if index in chosen else fields[index][1], index) for index in shown
+    )
+    for _is_guess, _rank, index in wanted:
+        owners.setdefault(chosen.get(index, fields[index][0]), index)
+    return owners
+
+
+def _decided(
+    index: int, guess: str, is_identity: bool, chosen: Mapping[int, str], owners: Mapping[str, int]
+) -> tuple[str, Text]:
+    field = chosen.get(index, guess)
+    if is_identity:
+        return "", messages.DROPPED["identity" if guess == "id_number" else "looks_like_identity"]
+    if not field:
+        return "", messages.DROPPED["chosen" if index in chosen else "unknown"]
+    if field not in messages.LABELS:
+        return "", messages.DROPPED["pass" if field == "health_code" else "no_place"]
+    if field not in SEVERAL and owners[field] != index:
+        return "", messages.given_twice(letter(owners[field]))
+    return field, ""
+
+
+def _column(
+    index: int, header: str, field: str, reason: Text, values: Sequence[Cell], is_identity: bool
+) -> Column:
+    label = messages.LABELS.get(field, messages.NOT_USED)
+    example = "" if is_identity or not values else masked(text_of(values[0]), field)
+    return Column(index, letter(index), header[:_LONGEST_HEADER], field, label, example, reason)
+
+
+def letter(index: int) -> str:
+    """0 is A, 26 is AA."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _at(texts: Sequence[str], index: int) -> str:
+    return texts[index] if index < len(texts) else ""

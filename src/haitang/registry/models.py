@@ -1,0 +1,149 @@
+"""Places and those who live there: areas, households, people, units, ledger imports."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+
+class Level(models.TextChoices):
+    """The tree's floors, from the top; an area's path has as many parts as its level's place here."""
+
+    CITY = "city", _("city")
+    DISTRICT = "district", _("district")
+    TOWN = "town", _("town")
+    COMMUNITY = "community", _("community")
+    COMPOUND = "compound", _("compound")
+    BUILDING = "building", _("building")
+
+
+class Area(models.Model):
+    """A node of the tree. `path` is the codes from the city down, each followed by a slash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    level = models.TextField(choices=Level.choices)
+    code = models.TextField()
+    name = models.TextField()
+    path = models.TextField(unique=True)
+    place = models.IntegerField(default=0)  # order among its siblings on the site
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    households = models.IntegerField(default=0)  # counted below it by `services.count_ledger`
+    people = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "code"], name="area_code_is_unique_among_siblings"),
+            models.CheckConstraint(
+                condition=Q(path__endswith="/") & Q(path__contains=F("code")),
+                name="area_path_ends_in_its_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(level=Level.CITY, parent=None) | (~Q(level=Level.CITY) & Q(parent__isnull=False)),
+                name="area_has_a_parent_unless_it_is_a_city",
+            ),
+            models.CheckConstraint(
+                condition=Q(households__gte=0, people__gte=0), name="area_counts_are_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["path"], name="area_by_path", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["level", "path"], name="area_by_level"),
+        ]
+
+
+class Unit(models.Model):
+    """An organisation that people belong to or that sends volunteers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.TextField(unique=True)
+
+
+class Household(models.Model):
+    """A door and who lives behind it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    building = models.ForeignKey(Area, models.PROTECT, related_name="doors")
+    entrance = models.TextField(blank=True)
+    floor = models.IntegerField()
+    room = models.TextField()
+    reference = models.TextField(blank=True)  # the ledger's own number of the household
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["building", "entrance", "room"], name="household_has_its_door_to_itself"
+            ),
+            models.CheckConstraint(condition=~Q(room=""), name="household_has_a_room_number"),
+        ]
+        indexes = [models.Index(fields=["compound"], name="household_by_compound")]
+
+
+class Sex(models.TextChoices):
+    UNKNOWN = "", _("not given")
+    FEMALE = "f", _("female")
+    MALE = "m", _("male")
+
+
+class Person(models.Model):
+    """Someone who lives in a household, as far as the work needs to know."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="people")
+    name = models.TextField()
+    phones = ArrayField(models.TextField(), default=list)
+    birth_year = models.IntegerField(null=True)
+    sex = models.TextField(choices=Sex.choices, blank=True)
+    relation = models.TextField(blank=True)
+    flags = ArrayField(models.TextField(), default=list)
+    skills = ArrayField(models.TextField(), default=list)
+    is_helper = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["household", "name"], name="person_is_once_in_a_household"),
+            models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(birth_year=None) | Q(birth_year__range=(1890, 2100)),
+                name="person_birth_year_is_real",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["compound"], name="person_by_compound"),
+            models.Index(fields=["compound"], name="helper_by_compound", condition=Q(is_helper=True)),
+        ]
+
+
+class ImportState(models.TextChoices):
+    PREVIEWED = "previewed", _("previewed")
+    APPLIED = "applied", _("imported")
+    DROPPED = "dropped", _("dropped")
+
+
+class LedgerImport(models.Model):
+    """One file given for a compound's ledger. The file itself is kept only until it is imported or dropped."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    file_name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(null=True)
+    choices = models.JSONField(default=dict)
+    state = models.TextField(choices=ImportState.choices, default=ImportState.PREVIEWED)
+    figures = models.JSONField(default=dict)
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ImportState.PREVIEWED, content__isnull=False)
+                | (~Q(state=ImportState.PREVIEWED) & Q(content=None, ended_at__isnull=False)),
+                name="import_keeps_its_file_only_until_it_ends",
+            ),
+        ]

@@ -1,0 +1,154 @@
+"""Ledger imports: preview a file, import it in one transaction, or drop it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from haitang.core import journal
+from haitang.core.actor import Actor
+from haitang.core.refusal import Invalid, NotHere
+from haitang.registry import ledger, queries, rules
+from haitang.registry.models import Area, Household, ImportState, LedgerImport, Person
+from haitang.registry.services.merge import KNOWN, Figures, merged
+from haitang.registry.services.places import count_ledger
+
+FILES_ARE_KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A file held against a compound's ledger: what it says, what an import would do, what is wrong."""
+
+    reading: ledger.Reading
+    figures: Figures
+    errors: list[ledger.RowError]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file of an import that is still open. `imported_at`: when the very same file was imported before."""
+
+    given: LedgerImport
+    reading: ledger.Reading
+    figures: Figures
+    errors: list[ledger.RowError]
+    imported_at: datetime | None
+
+
+def compare_ledger(compound: Area, content: bytes, *, name: str, by: Actor, now: datetime) -> Comparison:
+    """Hold a file against a compound's ledger without keeping it. Raises ledger.Unreadable."""
+    rules.check_import(compound, by=by)
+    reading = ledger.read(content, name, this_year=now.year)
+    merge = merged(compound, reading)
+    return Comparison(reading, merge.figures, merge.errors)
+
+
+@transaction.atomic
+def preview_ledger(compound: Area, content: bytes, *, name: str, by: Actor, now: datetime) -> LedgerImport:
+    """Keep a file for its preview. Raises ledger.Unreadable when it can't be read at all."""
+    rules.check_import(compound, by=by)
+    ledger.read(content, name, this_year=now.year)
+    given = LedgerImport.objects.create(
+        compound=compound,
+        file_name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        made_by=by.label,
+        made_at=now,
+    )
+    journal.record("ledger.preview", given, by=by, at=now, path=compound.path, sha256=given.sha256)
+    return given
+
+
+def preview(import_id: UUID, *, by: Actor) -> Preview:
+    """What importing an open file would do; nothing is written. Raises NotHere, ImportEnded."""
+    given = queries.ledger_import(import_id, by=by)
+    rules.check_open(given, by=by)
+    reading = reading_of(given)
+    merge = merged(given.compound, reading)
+    return Preview(given, reading, merge.figures, merge.errors, queries.imported_at(given))
+
+
+def reading_of(given: LedgerImport) -> ledger.Reading:
+    """The file of an open import, read with the columns as the desk chose them."""
+    choices = {int(index): field for index, field in given.choices.items()}
+    return _read(given, choices)
+
+
+def _read(given: LedgerImport, choices: Mapping[int, str]) -> ledger.Reading:
+    content = bytes(given.content or b"")
+    return ledger.read(content, given.file_name, choices=choices, this_year=given.made_at.year)
+
+
+@transaction.atomic
+def change_columns(import_id: UUID, choices: Mapping[int, str], *, by: Actor, now: datetime) -> LedgerImport:
+    """Say what columns hold: index to field, empty to drop the column. Only what differs from the reader's
+    own guess is kept, so that a column dropped for a reason keeps its reason."""
+    given = _open(import_id, by=by)
+    wanted: dict[int, str] = {}
+    try:
+        for _attempt in range(2):  # a choice may free a field, which the guess then gives to another column
+            guessed = {column.index: column.field for column in _read(given, wanted).columns}
+            wanted |= {i: field for i, field in choices.items() if guessed.get(i, field) != field}
+    except ledger.Unreadable as no:
+        raise Invalid({"columns": no.message}) from no
+    given.choices = {str(index): field for index, field in wanted.items()}
+    given.save(update_fields=["choices"])
+    return given
+
+
+@transaction.atomic
+def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
+    """Import a previewed file: good rows are kept, counts brought up to date, the file itself forgotten."""
+    given = _open(import_id, by=by)
+    compound = Area.objects.select_for_update(no_key=True).get(pk=given.compound_id)
+    merge = merged(compound, reading_of(given))
+    Area.objects.bulk_create(merge.buildings)
+    Household.objects.bulk_create(merge.households, batch_size=2000)
+    Person.objects.bulk_create(merge.people, batch_size=2000)
+    Person.objects.bulk_create(
+        merge.changed, batch_size=2000, update_conflicts=True, unique_fields=["id"], update_fields=KNOWN
+    )
+    _lock_above(compound)
+    count_ledger(compound)
+    given.state, given.content, given.ended_at = ImportState.APPLIED, None, now
+    given.figures = asdict(merge.figures)
+    given.save(update_fields=["state", "content", "ended_at", "figures"])
+    facts = {**given.figures, "compound": compound.name, "file": given.sha256}
+    journal.record("ledger.import", given, by=by, at=now, path=compound.path, **facts)
+    return given
+
+
+def _lock_above(compound: Area) -> None:
+    """Two imports below one community would each miss the other's people in its sum."""
+    above = Area.objects.filter(path__in=queries.ancestors_of(compound.path)).order_by("-path")
+    list(above.select_for_update(no_key=True))
+
+
+@transaction.atomic
+def drop_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
+    """Give up a previewed file and forget it."""
+    given = _open(import_id, by=by)
+    given.state, given.content, given.ended_at = ImportState.DROPPED, None, now
+    given.save(update_fields=["state", "content", "ended_at"])
+    journal.record("ledger.drop", given, by=by, at=now, path=given.compound.path)
+    return given
+
+
+def forget_files(*, now: datetime) -> int:
+    """Drop previews that nobody imported within a day. Returns how many."""
+    left = LedgerImport.objects.filter(state=ImportState.PREVIEWED, made_at__lt=now - FILES_ARE_KEPT)
+    return left.update(state=ImportState.DROPPED, content=None, ended_at=now)
+
+
+def _open(import_id: UUID, *, by: Actor) -> LedgerImport:
+    rows = LedgerImport.objects.select_for_update(of=["self"]).select_related("compound")
+    given = rows.filter(pk=import_id).first()
+    if given is None:
+        raise NotHere
+    rules.check_open(given, by=by)
+    return given

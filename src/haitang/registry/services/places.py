@@ -1,0 +1,95 @@
+"""Writes to the area tree, and the one read that leaves a trace."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from haitang.core import journal
+from haitang.core.actor import Act, Actor
+from haitang.registry import queries
+from haitang.registry.models import Area, Household
+
+COUNT_BUILDINGS = """
+UPDATE registry_area AS a SET households = c.households, people = c.people
+FROM (SELECT b.id, count(DISTINCT h.id) AS households, count(p.id) AS people
+      FROM registry_area b LEFT JOIN registry_household h ON h.building_id = b.id
+      LEFT JOIN registry_person p ON p.household_id = h.id
+      WHERE b.path LIKE %(below)s AND b.level = 'building' GROUP BY b.id) AS c
+WHERE a.id = c.id AND (a.households, a.people) IS DISTINCT FROM (c.households, c.people)
+"""
+COUNT_ABOVE = """
+UPDATE registry_area AS a SET households = c.households, people = c.people
+FROM (SELECT coalesce(sum(households), 0) AS households, coalesce(sum(people), 0) AS people
+      FROM registry_area WHERE path LIKE %(below)s AND level = %(level)s) AS c
+WHERE a.path = %(path)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewArea:
+    """An area to be added below the one at `parent` (a path, empty for a city)."""
+
+    parent: str
+    level: str
+    code: str
+    name: str
+    place: int = 0
+    lon: float | None = None
+    lat: float | None = None
+
+
+@transaction.atomic
+def add_areas(new: Iterable[NewArea], *, by: Actor, now: datetime) -> int:
+    """Add areas, parents first; those whose path exists are left as they are. Returns how many came."""
+    wanted = list(new)
+    held = set(Area.objects.values_list("path", flat=True))
+    fresh = [area for area in wanted if f"{area.parent}{area.code}/" not in held]
+    for level_depth in sorted({area.parent.count("/") for area in fresh}):
+        layer = [area for area in fresh if area.parent.count("/") == level_depth]
+        parents = dict(Area.objects.filter(path__in={a.parent for a in layer}).values_list("path", "id"))
+        Area.objects.bulk_create([_area(area, parents.get(area.parent)) for area in layer], batch_size=2000)
+    for area in wanted[:1] if fresh else []:
+        top = Area.objects.get(path=f"{area.parent}{area.code}/")
+        by.check(Act.IMPORT_LEDGER, top.path)
+        journal.record("area.add", top, by=by, at=now, path=top.path, areas=len(fresh))
+    return len(fresh)
+
+
+def add_area(new: NewArea, *, by: Actor, now: datetime) -> Area:
+    """Add one area, or find it when its path exists."""
+    add_areas([new], by=by, now=now)
+    return Area.objects.get(path=f"{new.parent}{new.code}/")
+
+
+def _area(new: NewArea, parent_id: UUID | None) -> Area:
+    return Area(
+        parent_id=parent_id,
+        level=new.level,
+        code=new.code,
+        name=new.name,
+        path=f"{new.parent}{new.code}/",
+        place=new.place,
+        lon=new.lon,
+        lat=new.lat,
+    )
+
+
+def count_ledger(compound: Area) -> None:
+    """Bring the counts of a compound's buildings, of the compound and of all above it up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_BUILDINGS, {"below": f"{compound.path}%"})
+        for path in reversed(queries.ancestors_of(compound.path)):
+            level = "building" if path == compound.path else "compound"
+            cursor.execute(COUNT_ABOVE, {"below": f"{path}%", "level": level, "path": path})
+
+
+@transaction.atomic
+def read_household(household_id: UUID, *, by: Actor, now: datetime) -> Household:
+    """A household with its people; that it was looked at is a journal row."""
+    by.check(Act.READ_HOUSEHOLD, queries.household_path(household_id))
+    household = queries.household(household_id)
+    journal.record("household.read", household, by=by, at=now, path=household.building.path)
+    return household

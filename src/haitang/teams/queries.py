@@ -1,0 +1,252 @@
+"""Reads about teams and coverage."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from haitang.core.actor import Act, Actor
+from haitang.core.refusal import NotHere
+from haitang.registry import queries as registry
+from haitang.registry.models import Area, Person
+from haitang.teams import rules
+from haitang.teams.models import Care, CoveragePlan, Member, ReportIn, Team
+
+IS_GAP = Q(steward=None) | Q(steward__away_since__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many buildings of standing teams have a steward on duty, of how many."""
+
+    covered: int
+    buildings: int
+
+    @property
+    def gaps(self) -> int:
+        return self.buildings - self.covered
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A building whose steward or backup (role) the last plan changed, with the code of its reason."""
+
+    building: str
+    role: str
+    before: str
+    after: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """What the last plan could not give (building or backup), for which buildings, why, and what would help."""
+
+    what: str
+    buildings: tuple[str, ...]
+    reason_code: str
+    would_help_code: str
+    numbers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The last plan with names in place of ids."""
+
+    plan: CoveragePlan
+    is_optimal: bool
+    total: float
+    bound: float | None
+    gap: float | None
+    changes: list[Change]
+    unmet: list[Unmet]
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A member and the buildings in their care."""
+
+    member: Member
+    cares: list[Care]
+    backs: list[Care]
+
+    @property
+    def households(self) -> int:
+        return sum(care.building.households for care in self.cares)
+
+
+def team_path(team_id: UUID) -> str:
+    """The path of a team's compound, for the policy of its routes."""
+    path = Team.objects.filter(pk=team_id).values_list("compound__path", flat=True).first()
+    if path is None:
+        raise NotHere
+    return path
+
+
+def member_path(member_id: UUID) -> str:
+    """The path of the compound of a member's team."""
+    path = Member.objects.filter(pk=member_id).values_list("team__compound__path", flat=True).first()
+    if path is None:
+        raise NotHere
+    return path
+
+
+def team(team_id: UUID, *, by: Actor) -> Team:
+    """One team that `by` may see. Raises NotHere."""
+    rows = Team.objects.select_related("compound", "order__incident", "order__area")
+    found = rows.filter(by.within(Act.VIEW_TEAM, "compound__path"), pk=team_id).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def teams(*, by: Actor) -> list[Team]:
+    """Teams standing where `by` may see them."""
+    rows = Team.objects.filter(by.within(Act.VIEW_TEAM, "compound__path"), stood_down_at=None)
+    return list(rows.select_related("compound", "order__incident").order_by("compound__path", "formed_at"))
+
+
+def standing_at(compound: Area) -> list[Team]:
+    """The teams standing in a compound, the newest first."""
+    rows = Team.objects.filter(compound=compound, stood_down_at=None).select_related(
+        "order__incident", "compound"
+    )
+    return list(rows.order_by("-formed_at"))
+
+
+def cares(of: Team) -> list[Care]:
+    """A team's buildings in the order of the site, with steward and backup."""
+    rows = of.cares.select_related("building", "steward", "backup")
+    return list(rows.order_by("building__place", "building__code"))
+
+
+def is_gap(care: Care) -> bool:
+    """No steward, or one who is away."""
+    return care.steward is None or care.steward.away_since is not None
+
+
+def serving(of: Team) -> list[Serving]:
+    """A team's members, the lead first, then by name, with what is in their care."""
+    held = cares(of)
+    rows = of.members.filter(left_at=None).select_related("home", "household")
+    ordered = sorted(
+        rows, key=lambda m: (m.role != rules.LEAD, m.role, m.home.place if m.home else 0, m.name)
+    )
+    return [
+        Serving(
+            member,
+            [care for care in held if care.steward_id == member.pk],
+            [care for care in held if care.backup_id == member.pk],
+        )
+        for member in ordered
+    ]
+
+
+def candidates(of: Team) -> tuple[list[Person], list[Person]]:
+    """Residents who could join: those who reported in, and registered helpers; members left out."""
+    on_team = set(of.members.filter(left_at=None).values_list("person_id", flat=True))
+    reported = set(ReportIn.objects.filter(compound=of.compound).values_list("person_id", flat=True))
+    people = Person.objects.filter(pk__in=reported - on_team).select_related("household__building")
+    offered = list(people.order_by("household__building__place", "name", "id"))
+    helpers = [p for p in registry.helpers(of.compound) if p.pk not in on_team | reported]
+    return offered, helpers
+
+
+def coverage(*, by: Actor, path: str = "") -> Coverage:
+    """Coverage of the standing teams below `path` that `by` may see."""
+    counted = _standing_cares(by, path).aggregate(all=Count("id"), gaps=Count("id", filter=IS_GAP))
+    return Coverage(counted["all"] - counted["gaps"], counted["all"])
+
+
+def total(of: Iterable[Coverage]) -> Coverage:
+    """Several coverages as one."""
+    held = list(of)
+    return Coverage(sum(one.covered for one in held), sum(one.buildings for one in held))
+
+
+def gaps(*, by: Actor, path: str = "", most: int | None = None) -> list[Care]:
+    """Buildings of standing teams that no steward on duty looks after, by path; at most `most` of them."""
+    rows = _standing_cares(by, path).filter(IS_GAP).order_by("building__path")
+    return list(rows.select_related("building", "team__compound", "steward", "backup")[:most])
+
+
+def coverage_by_compound(*, by: Actor, path: str = "") -> dict[UUID, Coverage]:
+    """Coverage for each compound with a standing team."""
+    rows = _standing_cares(by, path).values("team__compound_id")
+    counted = rows.annotate(all=Count("id"), gaps=Count("id", filter=IS_GAP))
+    return {row["team__compound_id"]: Coverage(row["all"] - row["gaps"], row["all"]) for row in counted}
+
+
+def _standing_cares(by: Actor, path: str) -> QuerySet[Care]:
+    return Care.objects.filter(
+        by.within(Act.VIEW_AREA, "building__path"),
+        building__path__startswith=path,
+        team__stood_down_at=None,
+    )
+
+
+def own_cares(user_id: UUID | None) -> list[Care]:
+    """The buildings in the care of a user's memberships, as steward first and then as backup."""
+    mine = Care.objects.filter(team__stood_down_at=None).filter(
+        Q(steward__user=user_id, steward__left_at=None) | Q(backup__user=user_id, backup__left_at=None)
+    )
+    rows = mine.select_related("building", "steward", "backup", "team__compound", "team__order__incident")
+    return sorted(
+        rows,
+        key=lambda care: (
+            care.steward is None or care.steward.user_id != user_id,
+            care.team.compound.path,
+            care.building.place,
+        ),
+    )
+
+
+def memberships(user_id: UUID | None) -> list[Member]:
+    """The standing teams a user serves on."""
+    rows = Member.objects.filter(user=user_id, left_at=None, team__stood_down_at=None)
+    return list(rows.select_related("team__compound", "team__order__incident").order_by("joined_at"))
+
+
+def leads(of: Team) -> list[Member]:
+    """Who leads a team."""
+    return list(of.members.filter(role=rules.LEAD, left_at=None))
+
+
+def proof(of: Team) -> Proof | None:
+    """The last plan of a team, its buildings and stewards by name."""
+    plan = of.plans.order_by("-made_at").first()
+    if plan is None:
+        return None
+    answer = plan.answer
+    buildings = {str(care.building_id): care.building.name for care in cares(of)}
+    stewards = {str(member.pk): member.name for member in of.members.all()}
+    return Proof(
+        plan=plan,
+        is_optimal=answer["status"] == "optimal",
+        total=answer["value"]["total"],
+        bound=answer["bound"],
+        gap=answer["gap"],
+        changes=[
+            Change(
+                building=buildings.get(row["building"], ""),
+                role=row["role"],
+                before=stewards.get(row["from"] or "", ""),
+                after=stewards.get(row["to"] or "", ""),
+                code=row["why_code"],
+            )
+            for row in answer.get("changes") or []
+        ],
+        unmet=[_unmet(row, buildings) for row in answer["unmet"]],
+    )
+
+
+def _unmet(row: dict[str, Any], buildings: Mapping[str, str]) -> Unmet:
+    return Unmet(
+        what=row["what"],
+        buildings=tuple(buildings[item] for item in row["ids"] if item in buildings),
+        reason_code=row["reason_code"],
+        would_help_code=row["would_help_code"],
+        numbers=row["numbers"],
+    )

@@ -1,0 +1,119 @@
+"""A real server on a database of its own, for tests that drive a browser.
+
+While `server` is in use, this process's Django works on that database too, so a test arranges what it needs
+through services; nothing is rolled back, the database is dropped afterwards.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+from psycopg import sql
+from pytest_django import DjangoDbBlocker
+
+START_SECONDS = 30
+# Once a browser runs, Playwright's event loop runs in this thread until the session ends. Every later test must
+# still be allowed to query, and find the connections of this thread rather than those of that loop.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+connections._connections = threading.local()  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the server answers. Its name is `localhost`: passkeys work for names only."""
+
+    url: str
+
+
+@pytest.fixture(scope="session")
+def migrated_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of pytest-django's database, which it makes only if some other test of the session needs one."""
+    with django_db_blocker.unblock():
+        is_there = connection.settings_dict["NAME"].startswith("test_")
+        made = [] if is_there else setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def own_database(migrated_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A copy of the migrated test database, which Django uses meanwhile; yields its URL."""
+    # The process id at the end lets a later session drop what a killed one left.
+    name = f"test_haitang_{uuid4().hex[:8]}_{os.getpid()}"
+    url = os.environ["HAITANG_DATABASE_URL"]
+    maintenance = urlunsplit(urlsplit(url)._replace(path="/postgres"))
+    connections.close_all()
+    with psycopg.connect(maintenance, autocommit=True) as admin:
+        names = {"name": sql.Identifier(name), "template": sql.Identifier(migrated_database)}
+        admin.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names))
+        connection.settings_dict["NAME"] = name
+        try:
+            with django_db_blocker.unblock():
+                yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = migrated_database
+            admin.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
+
+
+@pytest.fixture
+def server(own_database: str) -> Iterator[Server]:
+    """A server process on the test's own database."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "haitang.jobs.web", str(os.getpid()), "127.0.0.1", str(port), "1"]
+    environment = os.environ | {"HAITANG_DATABASE_URL": own_database, "HAITANG_ORIGIN": url}
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
+    process.stdin.close()
+    try:
+        wait_until_answering(process, url)
+        yield Server(url)
+    finally:
+        process.terminate()
+        process.wait(timeout=START_SECONDS)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_until_answering(process: "subprocess.Popen[bytes]", url: str) -> None:
+    patience = time.monotonic() + START_SECONDS
+    while time.monotonic() < patience:
+        assert process.poll() is None, "the server ended; its words are above"
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    pytest.fail(f"the server did not answer within {START_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """In place of pytest-playwright's, which pytest warns of: a server differs from test to test."""
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, object], server: Server) -> dict[str, object]:
+    """Addresses begin at the server, pages are in English, and motion is off."""
+    return browser_context_args | {"base_url": server.url, "locale": "en", "reduced_motion": "reduce"}

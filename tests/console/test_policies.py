@@ -1,0 +1,312 @@
+"""Every route, with every role, on its own, a sibling's and a foreign object: what may be seen, works;
+what may not be seen does not exist, shows nothing and changes nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from haitang.accounts.models import Grant, Role, User
+from haitang.console.policy import Policy
+from haitang.core.actor import Act
+from haitang.core.models import JournalEntry
+from haitang.incidents import services as incidents
+from haitang.incidents.models import Order, OrderState
+from haitang.operations import services as operations
+from haitang.registry import services as registry
+from haitang.registry.models import Area, Household, LedgerImport, Level
+from haitang.teams import services as teams_services
+from haitang.teams.models import Team
+from tests.neighbourhood import FEW_PEOPLE, OPERATOR, Neighbourhood, acting, build, employ, sign_in
+
+pytestmark = pytest.mark.django_db
+
+DESKS = {"city_desk", "town_desk", "community_desk", "colleague", "stranger"}
+COMMUNITY = {"community_desk", "colleague", "stranger"}
+LEADING = COMMUNITY | {"lead"}
+
+# The same table as in `accounts.rules`, written down once more by hand: who may do what at all.
+MAY: dict[Act | None, set[str]] = {
+    None: DESKS | {"lead", "steward", "volunteer", "auditor"},
+    Act.VIEW_AREA: DESKS | {"lead", "auditor"},
+    Act.VIEW_ORDER: DESKS | {"lead", "auditor"},
+    Act.VIEW_COMPOUND: DESKS | {"lead", "steward"},
+    Act.VIEW_TEAM: DESKS | {"lead"},
+    Act.READ_HOUSEHOLD: LEADING | {"steward"},
+    Act.RECORD_CONTACT: LEADING | {"steward"},
+    Act.LEAD_TEAM: LEADING,
+    Act.IMPORT_LEDGER: COMMUNITY,
+    Act.DRAFT_ORDER: DESKS,
+    Act.DECIDE_ORDER: DESKS,
+    Act.VIEW_JOURNAL: DESKS | {"auditor"},
+    Act.MANAGE_PEOPLE: DESKS,
+}
+REACH: dict[str, set[str]] = {
+    "city_desk": {"own", "sibling", "foreign"},
+    "town_desk": {"own", "sibling"},
+    "community_desk": {"own", "sibling"},
+    "colleague": {"own", "sibling"},
+    "auditor": {"own", "sibling"},
+    "lead": {"own"},
+    "steward": {"own"},
+    "volunteer": {"own"},
+    "stranger": {"foreign"},
+}
+OF_A_BUILDING = {"building", "household", "heard_from"}  # all that a steward's own building gives them
+PUBLIC = {"healthz", "set_language", "porch:orders"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One compound with something of each kind in it."""
+
+    name: str
+    compound: Area
+    building: Area
+    household: Household
+    drafted: Order
+    doomed: Order
+    in_force: Order
+    team: Team
+    given: LedgerImport
+    grant: Grant
+
+    @property
+    def canaries(self) -> list[str]:
+        """Words that only this place's pages may show."""
+        return [self.compound.name, self.drafted.reason, self.household.people.first().name]
+
+
+def draft(compound: Area, drafter: User, now: datetime, slug: str, level: str, reason: str) -> Order:
+    return incidents.draft_order(
+        None,
+        opens=slug,
+        area=compound,
+        level=level,
+        legal_basis="《中华人民共和国突发事件应对法》",
+        reason=reason,
+        starts_at=now,
+        review_at=now + timedelta(days=1),
+        lead=None,
+        by=acting(drafter),
+        now=now,
+    )
+
+
+def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
+    """A drafted order, one to be dropped, one in force with its team, and a previewed file."""
+    now = timezone.now()
+    drafted = partial(draft, compound, drafter, now)
+    doomed = drafted("epidemic", "precaution", f"canary-doomed-{name}")
+    incidents.propose_change(doomed.pk, OrderState.DROPPED, reason="", by=acting(drafter), now=now)
+    in_force = drafted("flood", "watch", f"canary-in-force-{name}")
+    second = employ(f"second-{name}", "金", Role.CITY_DESK, Area.objects.get(level="city"), unit="B", now=now)
+    operations.confirm_order(in_force.pk, by=acting(second), now=now)
+    incidents.propose_change(in_force.pk, OrderState.LIFTED, reason="", by=acting(drafter), now=now)
+    building = Area.objects.filter(parent=compound, level=Level.BUILDING).order_by("place", "code")[0]
+    household = Household.objects.filter(building=building).order_by("room")[0]
+    team = Team.objects.get(compound=compound)
+    if not team.members.filter(role="steward").exists():
+        teams_services.enlist(team.pk, household.people.last().pk, role="steward", by=OPERATOR, now=now)
+        teams_services.plan_coverage(team.pk, by=OPERATOR, now=now)
+    return Place(
+        name=name,
+        compound=compound,
+        building=building,
+        household=household,
+        drafted=drafted("epidemic", "sealed", f"canary-drafted-{name}"),
+        doomed=doomed,
+        in_force=in_force,
+        team=team,
+        given=registry.preview_ledger(compound, FEW_PEOPLE.encode(), name="a.csv", by=OPERATOR, now=now),
+        grant=grant,
+    )
+
+
+@dataclass(frozen=True)
+class World:
+    """The neighbourhood, its three places and a signed-in browser for everyone, made once for all routes."""
+
+    people: dict[str, User]
+    places: dict[str, Place]
+    clients: dict[str, Client]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        neighbourhood = build()
+        places = places_in(neighbourhood)
+        clients = {who: sign_in(user) for who, user in neighbourhood.people.items()}
+        yield World(neighbourhood.people, places, clients)
+        transaction.set_rollback(True)
+
+
+def places_in(n: Neighbourhood) -> dict[str, Place]:
+    now = timezone.now()
+    drafter = employ("drafter", "石", Role.CITY_DESK, n.city, unit="A", now=now)
+    grants = {}
+    for name, compound in {"own": n.garden, "sibling": n.sibling, "foreign": n.elsewhere}.items():
+        helper = employ(f"helper-{name}", "木", Role.VOLUNTEER, compound, unit="", now=now)
+        grants[name] = furnish(name, compound, drafter, helper.grants.get())
+    return grants
+
+
+Arguments = Callable[[Place], dict[str, Any]]
+NO_ARGUMENTS: Arguments = lambda place: {}  # noqa: E731
+
+
+def steward_of(place: Place) -> Any:
+    return place.team.members.filter(role="steward").first()
+
+
+ARGUMENTS: dict[str, Arguments] = {
+    "area": lambda p: {"area_id": p.compound.pk},
+    "compound": lambda p: {"compound_id": p.compound.pk},
+    "building": lambda p: {"building_id": p.building.pk},
+    "household": lambda p: {"household_id": p.household.pk},
+    "heard_from": lambda p: {"household_id": p.household.pk},
+    "report_in": lambda p: {"person_id": p.household.people.first().pk},
+    "order": lambda p: {"order_id": p.drafted.pk},
+    "confirm_order": lambda p: {"order_id": p.drafted.pk},
+    "lift_order": lambda p: {"order_id": p.in_force.pk},
+    "drop_order": lambda p: {"order_id": p.doomed.pk},
+    "propose_change": lambda p: {"order_id": p.drafted.pk, "to_state": "dropped"},
+    "decline_change": lambda p: {"order_id": p.drafted.pk, "to_state": "in_force"},
+    "tick_task": lambda p: {"item_id": p.in_force.checklist.first().pk},
+    "untick_task": lambda p: {"item_id": p.in_force.checklist.last().pk},
+    **dict.fromkeys(
+        ("team", "plan_coverage", "move_building", "lock_building", "unlock_building", "enlist"),
+        lambda p: {"team_id": p.team.pk},
+    ),
+    **dict.fromkeys(("mark_away", "mark_back", "leave"), lambda p: {"member_id": steward_of(p).pk}),
+    **dict.fromkeys(
+        ("ledger_import", "ledger_columns", "ledger_errors", "apply_ledger", "drop_ledger"),
+        lambda p: {"import_id": p.given.pk},
+    ),
+    "end_right": lambda p: {"grant_id": p.grant.pk},
+}
+BODIES: dict[str, Arguments] = {
+    "heard_from": lambda p: {"source": "visit"},
+    "propose_change": lambda p: {"reason": "enough"},
+    "move_building": lambda p: {"building": p.building.pk, "steward": steward_of(p).pk},
+    "lock_building": lambda p: {"building": p.building.pk},
+    "unlock_building": lambda p: {"building": p.building.pk},
+    "enlist": lambda p: {"person": outsider(p).pk},
+    "ledger_columns": lambda p: {},
+}
+
+
+def outsider(place: Place) -> Any:
+    on_team = place.team.members.values("person_id")
+    return (
+        place.household.people.model.objects.filter(compound=place.compound).exclude(pk__in=on_team).first()
+    )
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every route by its full name, with its view."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes(pattern, namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", pattern.callback
+
+
+CONSOLE = {name.removeprefix("console:"): view for name, view in routes() if name.startswith("console:")}
+
+
+def test_every_route_declares_its_policy() -> None:
+    for name, view in routes():
+        is_sign_in = name.startswith(("account_", "mfa_", "signin:")) or name in {"invited", "sign_in_as"}
+        assert name in PUBLIC or is_sign_in or isinstance(getattr(view, "policy", None), Policy), name
+
+
+def test_every_act_stands_in_the_table() -> None:
+    assert set(MAY) == {None, *Act}
+
+
+def expected(name: str, policy: Policy, who: str, place: str) -> bool:
+    """Whether the tables above allow `who` the route on an object of `place`."""
+    if who not in MAY[policy.act]:
+        return False
+    if policy.of is None:
+        return True
+    if who == "steward" and name not in OF_A_BUILDING:
+        return False
+    return place in REACH[who]
+
+
+def ask(client: Client, method: str, name: str, place: Place) -> HttpResponse:
+    arguments = ARGUMENTS.get(name, NO_ARGUMENTS)(place)
+    url = reverse(f"console:{name}", kwargs=arguments)
+    if method == "POST":
+        return client.post(url, BODIES.get(name, NO_ARGUMENTS)(place))
+    return client.get(url)
+
+
+def check_forbidden(response: HttpResponse, place: Place, before: int, own_name: str) -> None:
+    assert response.status_code == 404
+    shown = response.content.decode()
+    assert not [canary for canary in place.canaries if canary in shown and canary != own_name]
+    assert JournalEntry.objects.count() == before
+
+
+def check_allowed(response: HttpResponse, name: str, method: str, before: int) -> None:
+    if method == "GET":
+        assert response.status_code in {200, 302}
+    elif name in BODIES or name in ARGUMENTS:
+        assert response.status_code == 302, response.content[:2000].decode()
+        changes_nothing = {
+            "untick_task",
+            "mark_back",
+            "ledger_columns",
+        }  # nothing to take back yet, or no journal row
+        assert JournalEntry.objects.count() > before or name in changes_nothing
+
+
+@pytest.mark.parametrize("name", sorted(CONSOLE))
+def test_route_is_open_to_whom_the_table_says_and_to_nobody_else(name: str, world: World) -> None:
+    policy: Policy = CONSOLE[name].policy
+    assert policy.of is None or name in ARGUMENTS, f"say in ARGUMENTS what {name} is tried on"
+    for who, client in world.clients.items():
+        for place in world.places.values() if policy.of else [world.places["own"]]:
+            for method in policy.methods:
+                with transaction.atomic():
+                    before = JournalEntry.objects.count()
+                    response = ask(client, method, name, place)
+                    label = f"{who} {method} {name} {place.name}: {response.status_code}"
+                    if expected(name, policy, who, place.name):
+                        assert response.status_code != 404, label
+                        check_allowed(response, name, method, before)
+                    else:
+                        assert response.status_code == 404, label
+                        check_forbidden(response, place, before, world.people[who].name)
+                    transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", sorted(CONSOLE))
+def test_route_sends_a_stranger_from_the_street_to_sign_in(name: str, world: World) -> None:
+    policy: Policy = CONSOLE[name].policy
+    before = JournalEntry.objects.count()
+    for method in policy.methods:
+        response = ask(Client(), method, name, world.places["own"])
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("account_login"))
+    assert JournalEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("name", sorted(CONSOLE))
+def test_route_knows_only_its_methods(name: str, world: World) -> None:
+    policy: Policy = CONSOLE[name].policy
+    for method in {"GET", "POST"} - set(policy.methods):
+        assert ask(world.clients["community_desk"], method, name, world.places["own"]).status_code == 405

@@ -1,0 +1,140 @@
+"""Input that can't be planned with is refused by its JSON path; what is meant well is understood."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from haitang.planning import coverage
+from haitang.planning.reading import BadInput
+
+Data = dict[str, Any]
+
+
+def town() -> Data:
+    return {
+        "buildings": [
+            {"id": "b1", "households": 40, "lon": 120.6, "lat": 31.3},
+            {"id": "b2", "households": 50, "lon": 120.601, "lat": 31.3},
+        ],
+        "stewards": [{"id": "wu", "home_building": "b1"}, {"id": "chen", "lon": 120.601, "lat": 31.301}],
+        "locked": [{"building": "b1", "steward": "wu"}],
+        "previous": {"assignments": [{"building": "b1", "steward": "wu", "backup": None}]},
+    }
+
+
+def setting(path: str, value: Any) -> Callable[[Data], None]:
+    def change(data: Data) -> None:
+        keys = [int(key) if key.isdigit() else key for key in path.split(".")]
+        target: Any = data
+        for key in keys[:-1]:
+            target = target[key]
+        target[keys[-1]] = value
+
+    return change
+
+
+def adding(key: str, value: Any) -> Callable[[Data], None]:
+    return lambda data: data[key].append(value)
+
+
+MATRIX = {"ids": ["b1", "b2", "chen"], "km": [[0, 1, 2], [1, 0, 3], [2, 3, 0]]}
+
+BAD: list[tuple[Callable[[Data], None], str]] = [
+    (setting("colour", 1), "$: unknown key 'colour'"),
+    (setting("kind", "buses"), "$.kind: must be 'coverage', is 'buses'"),
+    (setting("buildings", {}), "$.buildings: must be a list, is an object"),
+    (setting("buildings", None), "$: needs 'buildings'"),
+    (setting("buildings.0", 3), "$.buildings[0]: must be an object, is a number"),
+    (setting("buildings.0.id", " "), "$.buildings[0].id: must be text, is empty"),
+    (
+        setting("buildings.1.id", "b1"),
+        "$.buildings[1].id: building 'b1' is there twice, first at $.buildings[0]",
+    ),
+    (setting("buildings.0.households", -1), "$.buildings[0].households: must be 0 or more, is -1"),
+    (
+        setting("buildings.0.households", 1.5),
+        "$.buildings[0].households: must be a whole number, is a number",
+    ),
+    (
+        setting("buildings.0.households", True),
+        "$.buildings[0].households: must be a whole number, is true or",
+    ),
+    (setting("buildings.0.households", 10**9), "$.buildings[0].households: must be 5000 or less"),
+    (setting("buildings.0.floors", 3), "$.buildings[0]: unknown key 'floors'"),
+    (setting("buildings.1.lat", None), "$.buildings[1]: needs both 'lon' and 'lat'"),
+    (setting("buildings.1.lat", 91), "$.buildings[1].lat: must be 90 or less, is 91"),
+    (setting("buildings.1.lon", math.nan), "$.buildings[1].lon: must be a finite number"),
+    (setting("buildings.1", {"id": "b2", "households": 1}), "$.buildings[1]: needs 'lon' and 'lat'"),
+    (setting("stewards.1.id", "wu"), "$.stewards[1].id: steward 'wu' is there twice"),
+    (setting("stewards.1.max_buildings", -1), "$.stewards[1].max_buildings: must be 0 or more, is -1"),
+    (setting("stewards.0.home_building", "b9"), "$.stewards[0].home_building: no building has the id 'b9'"),
+    (setting("detour", 0.5), "$.detour: must be 1 or more, is 0.5"),
+    (setting("speed_kmh", 0), "$.speed_kmh: must be 0.1 or more"),
+    (setting("weights", {"walking": -1}), "$.weights.walking: must be 0 or more, is -1"),
+    (setting("weights", {"tea": 1}), "$.weights: unknown key 'tea'"),
+    (setting("locked.0.steward", "li"), "$.locked[0].steward: no steward has the id 'li'"),
+    (setting("locked.0.building", "b9"), "$.locked[0].building: no building has the id 'b9'"),
+    (setting("locked.0.backup", "wu"), "$.locked[0].backup: must be another than the steward"),
+    (adding("locked", {"building": "b1", "steward": "chen"}), "$.locked[1]: building 'b1' is locked twice"),
+    (setting("stewards.0.max_buildings", 0), "$.locked[0]: steward 'wu' may have 0 buildings"),
+    (setting("previous", {}), "$.previous: needs 'assignments'"),
+    (setting("previous.kind", "match"), "$.previous.kind: must be 'coverage'"),
+    (setting("previous.assignments.0.steward", 7), "$.previous.assignments[0].steward: must be text"),
+    (setting("matrix", {**MATRIX, "ids": ["b1", "b1", "x"]}), "$.matrix.ids[1]: 'b1' is there twice"),
+    (setting("matrix", {**MATRIX, "ids": ["b1", "chen"]}), "$.matrix.km[0]: must have 2 numbers"),
+    (setting("matrix", {**MATRIX, "km": [[0, 1, 2]]}), "$.matrix.km: must have 3 rows"),
+    (
+        setting("matrix", {"ids": ["b1"], "km": [[0]]}),
+        "$.buildings[1]: 'b2' is not among the ids of $.matrix",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spoil", "message"), BAD, ids=[message for _, message in BAD])
+def test_refuses_with_the_path(spoil: Callable[[Data], None], message: str) -> None:
+    data = copy.deepcopy(town())
+    coverage.read(data)
+    spoil(data)
+    with pytest.raises(BadInput) as refused:
+        coverage.read(data)
+    assert str(refused.value).startswith(message)
+
+
+def test_refuses_one_lock_more_than_a_steward_may_have() -> None:
+    data = town()
+    data["stewards"][0]["max_buildings"] = 1
+    data["locked"].append({"building": "b2", "steward": "wu"})
+    with pytest.raises(BadInput, match=r"\$\.locked\[1\]: steward 'wu' may have 1 buildings"):
+        coverage.read(data)
+
+
+def test_an_earlier_plan_may_name_people_and_buildings_that_are_gone() -> None:
+    data = town()
+    data["previous"]["assignments"] += [{"building": "b7", "steward": "li", "backup": "wu"}]
+    assert coverage.solve(coverage.read(data)).as_dict()["status"] == "optimal"
+
+
+def test_a_matrix_is_believed_over_coordinates() -> None:
+    data = {**town(), "matrix": MATRIX}
+    km = coverage.read(data).km
+    assert km.tolist() == [[0, 1], [2, 3]]
+
+
+def test_a_home_nobody_knows_counts_as_the_middle_of_the_compound() -> None:
+    data = town()
+    data["stewards"][1] = {"id": "chen"}
+    km = coverage.read(data).km
+    assert km[1, 0] == pytest.approx(km[1, 1])
+    assert km[1].sum() == pytest.approx(km[0, 1], rel=1e-6)
+
+
+def test_great_circle_is_the_one_of_the_sphere() -> None:
+    data = town()
+    data["buildings"][1] |= {"lon": 120.6, "lat": 32.3}
+    # One degree of a meridian on a sphere of 6,371.0088 km is 111.195 km.
+    assert coverage.read(data).km[0, 1] == pytest.approx(111.195 * 1.35, rel=1e-5)

@@ -1,0 +1,74 @@
+"""`haitang load`: ledgers from the command line."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from haitang.core.models import JournalEntry
+from haitang.jobs.load import command
+from haitang.registry.models import LedgerImport, Person
+from tests.neighbourhood import GARDEN, HEADINGS, Neighbourhood
+
+TEXT = f"{HEADINGS},身份证号\n3,301,何年,13900000888,20,男,,,\n3,,何月,,20,女,,,\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "ledger.csv"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def load(*words: object) -> Result:
+    return CliRunner().invoke(command, [str(word) for word in words])
+
+
+class TestLoading:
+    @pytest.mark.parametrize("called", [GARDEN, GARDEN.rstrip("/"), "garden", "海棠花园"])
+    def test_finds_the_compound_by_codes_code_or_name(
+        self, neighbourhood: Neighbourhood, file: Path, called: str
+    ) -> None:
+        assert load(file, "--compound", called).exit_code == 0
+        assert Person.objects.get(name="何年").compound == neighbourhood.garden
+
+    def test_names_columns_errors_and_figures(self, neighbourhood: Neighbourhood, file: Path) -> None:
+        said = load(file, "--compound", "garden").stdout
+        assert "A 楼栋: Building" in said
+        assert "I 身份证号: left out. Identity numbers are never kept." in said
+        assert "row 3, B 房号: The room is missing." in said
+        assert "New: buildings 0, doors 1, people 1. People changed: 0. As before: 0. Errors: 1." in said
+
+    def test_writes_nothing_in_a_dry_run(self, neighbourhood: Neighbourhood, file: Path) -> None:
+        before = LedgerImport.objects.count(), JournalEntry.objects.count()
+        answer = load(file, "--compound", "garden", "--dry-run")
+        assert answer.exit_code == 0
+        assert "people 1." in answer.stdout
+        assert (LedgerImport.objects.count(), JournalEntry.objects.count()) == before
+        assert not Person.objects.filter(name="何年").exists()
+
+    def test_goes_on_after_an_unreadable_file_and_exits_with_1(
+        self, neighbourhood: Neighbourhood, file: Path, tmp_path: Path
+    ) -> None:
+        picture = tmp_path / "photo.png"
+        picture.write_bytes(b"\x89PNG\r\n\x00\x00")
+        answer = load(picture, tmp_path / "gone.csv", file, "--compound", "garden")
+        assert answer.exit_code == 1
+        assert "is not a table" in answer.stderr
+        assert "gone.csv: No such file or directory." in answer.stderr
+        assert Person.objects.filter(name="何年").exists()
+
+    def test_asks_which_of_several_compounds(self, neighbourhood: Neighbourhood, file: Path) -> None:
+        neighbourhood.sibling.name = neighbourhood.garden.name
+        neighbourhood.sibling.save(update_fields=["name"])
+        answer = load(file, "--compound", neighbourhood.garden.name)
+        assert answer.exit_code == 1
+        assert GARDEN in answer.stderr
+        assert load(file, "--compound", "nowhere").exit_code == 1
+
+    def test_names_the_operator_in_the_journal(
+        self, neighbourhood: Neighbourhood, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LOGNAME", "night-shift")
+        load(file, "--compound", "garden")
+        assert JournalEntry.objects.filter(act="ledger.import").latest("id").actor_label == "night-shift"

@@ -1,0 +1,63 @@
+"""A pytest plugin: the PostgreSQL that tests run on, there before Django's settings are read.
+
+HAITANG_TEST_DATABASE_URL names one (its user may create databases); else the private server that Haitang
+brings along runs in a temporary folder of this checkout for as long as a test session uses it.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import psycopg
+import pytest
+from psycopg import sql
+
+from haitang.config import embedded
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PREFIX = "haitang_"
+# Tests need speed and throw their data away; nothing else may run so.
+CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "256MB"}
+
+
+def folder() -> Path:
+    """One for each checkout and user, so that sessions side by side share a server."""
+    name = hashlib.sha256(f"{CHECKOUT} {os.geteuid()}".encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"haitang-tests-{name}"
+
+
+def with_own_database(url: str) -> str:
+    """`url` with a database name of this process: pytest-django creates and drops test_<name> beside it."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{PREFIX}{os.getpid()}"))
+
+
+def drop_leftovers(url: str) -> None:
+    """Drop the test databases of sessions that were killed on this machine."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"test\\_{PREFIX}%"]
+        ).fetchall()
+        for (name,) in names:
+            owner = name.rpartition("_")[2]
+            if owner.isdigit() and not psutil.pid_exists(int(owner)):
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def let_go() -> None:
+    embedded.stop(folder())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    given = os.environ.get("HAITANG_TEST_DATABASE_URL")
+    os.environ.setdefault("HAITANG_SECRET_KEY", "of no worth: for tests only")
+    if given:
+        os.environ["HAITANG_DATABASE_URL"] = with_own_database(given)
+        return
+    url = embedded.start(folder(), overrides=CARELESS)
+    early_config.add_cleanup(let_go)
+    drop_leftovers(url)
+    os.environ["HAITANG_DATABASE_URL"] = with_own_database(url)

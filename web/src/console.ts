@@ -1,0 +1,15 @@
+// The console's entry: its styles and the small behaviours that make pages quicker to work. Every page works without it.
+import "./console.css";
+import { startCopying } from "./copy";
+import { startDropZones } from "./drop";
+import { startElevation } from "./elevation";
+import { startInvitation } from "./invited";
+import { startMenus } from "./menu";
+import { startPasskeys } from "./passkey";
+
+startMenus();
+startCopying();
+startDropZones();
+startElevation();
+startPasskeys();
+startInvitation();

@@ -1,0 +1,107 @@
+// The map of zones: draws itself into every `.map`, from this server's own outlines and zones, without any other network.
+//
+// <div class="map" data-zones-url data-outlines-url data-bounds="west,south,east,north" (optional)
+//      data-label-map data-label-zoom-in data-label-zoom-out data-label-scroll data-label-touch></div>
+import "maplibre-gl/dist/maplibre-gl.css";
+import {
+  LngLatBounds,
+  Map as MapLibreMap,
+  NavigationControl,
+  type PaddingOptions,
+  setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { type Areas, type Place, type Zone, addLabels, boundsOf } from "./map-labels";
+import { EMPTY_STYLE, ZONE_LAYERS, addLayers, paint } from "./map-paint";
+
+// A file of our own origin: the content policy forbids workers made from text.
+setWorkerUrl(workerUrl);
+
+// Room for a label beside a zone at the edge, but never more than a sixth of a narrow map.
+const LABEL_PX = { width: 110, height: 48 };
+const CLOSEST_ZOOM = 16;
+
+async function read<T>(url: string | undefined): Promise<Areas<T>> {
+  if (!url) return { type: "FeatureCollection", features: [] };
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return (await response.json()) as Areas<T>;
+}
+
+function scope(element: HTMLElement, zones: Areas<Zone>, outlines: Areas<Place>): LngLatBounds {
+  const [west, south, east, north] = (element.dataset["bounds"] ?? "").split(",").map(Number);
+  if (west && south && east && north) return new LngLatBounds([west, south], [east, north]);
+  return boundsOf(zones.features.length > 0 ? zones : outlines);
+}
+
+function padding({ clientWidth, clientHeight }: HTMLElement): PaddingOptions {
+  const [x, y] = [Math.min(LABEL_PX.width, clientWidth / 6), Math.min(LABEL_PX.height, clientHeight / 6)];
+  return { left: x, right: x, top: y, bottom: y };
+}
+
+function words({ dataset }: HTMLElement): Record<string, string> {
+  const scroll = dataset["labelScroll"] ?? "";
+  return {
+    "Map.Title": dataset["labelMap"] ?? "",
+    "NavigationControl.ZoomIn": dataset["labelZoomIn"] ?? "",
+    "NavigationControl.ZoomOut": dataset["labelZoomOut"] ?? "",
+    "CooperativeGesturesHandler.WindowsHelpText": scroll,
+    "CooperativeGesturesHandler.MacHelpText": scroll.replace("Ctrl", "⌘"),
+    "CooperativeGesturesHandler.MobileHelpText": dataset["labelTouch"] ?? "",
+  };
+}
+
+function followTheme(map: MapLibreMap): void {
+  const repaint = (): void => paint(map);
+  new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+}
+
+function openZonesOnClick(map: MapLibreMap): void {
+  map.on("click", ZONE_LAYERS, (event) => {
+    const url: unknown = event.features?.[0]?.properties["url"];
+    if (typeof url === "string") location.assign(url);
+  });
+  map.on("mouseenter", ZONE_LAYERS, () => (map.getCanvas().style.cursor = "pointer"));
+  map.on("mouseleave", ZONE_LAYERS, () => (map.getCanvas().style.cursor = ""));
+}
+
+async function draw(element: HTMLElement): Promise<void> {
+  const [zones, outlines] = await Promise.all([
+    read<Zone>(element.dataset["zonesUrl"]),
+    read<Place>(element.dataset["outlinesUrl"]),
+  ]);
+  const bounds = scope(element, zones, outlines);
+  const map = new MapLibreMap({
+    container: element,
+    style: EMPTY_STYLE,
+    attributionControl: false,
+    cooperativeGestures: true,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    locale: words(element),
+    ...(bounds.isEmpty()
+      ? {}
+      : { bounds, fitBoundsOptions: { padding: padding(element), maxZoom: CLOSEST_ZOOM } }),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+  await map.once("load");
+  map.addSource("outlines", { type: "geojson", data: outlines });
+  map.addSource("zones", { type: "geojson", data: zones });
+  addLayers(map);
+  paint(map);
+  addLabels(map, zones, outlines);
+  openZonesOnClick(map);
+  followTheme(map);
+  element.classList.add("is-ready");
+}
+
+// Without WebGL or data the list beside the map says the same.
+for (const element of document.querySelectorAll<HTMLElement>(".map")) {
+  draw(element).catch((error: unknown) => {
+    console.error(error);
+    element.classList.add("is-unavailable");
+  });
+}
