@@ -12,12 +12,23 @@ from haitang.core.actor import Act, Actor
 from haitang.registry import queries
 from haitang.registry.models import Area, Household
 
+# Each count is made once, whatever the planner believes: just after an import it knows nothing of the new rows,
+# and counting anew for every area of a city takes it hours.
 COUNT_BUILDINGS = """
-UPDATE registry_area AS a SET households = c.households, people = c.people
-FROM (SELECT b.id, count(DISTINCT h.id) AS households, count(p.id) AS people
-      FROM registry_area b LEFT JOIN registry_household h ON h.building_id = b.id
-      LEFT JOIN registry_person p ON p.household_id = h.id
-      WHERE b.path LIKE %(below)s AND b.level = 'building' GROUP BY b.id) AS c
+WITH homes AS MATERIALIZED (
+    SELECT building_id, count(*) AS households FROM registry_household
+    WHERE compound_id = %(compound)s GROUP BY building_id
+), residents AS MATERIALIZED (
+    SELECT h.building_id, count(*) AS people
+    FROM registry_person p JOIN registry_household h ON h.id = p.household_id
+    WHERE p.compound_id = %(compound)s GROUP BY h.building_id
+), counted AS MATERIALIZED (
+    SELECT b.id, coalesce(homes.households, 0) AS households, coalesce(residents.people, 0) AS people
+    FROM registry_area b LEFT JOIN homes ON homes.building_id = b.id
+    LEFT JOIN residents ON residents.building_id = b.id
+    WHERE b.parent_id = %(compound)s AND b.level = 'building'
+)
+UPDATE registry_area AS a SET households = c.households, people = c.people FROM counted AS c
 WHERE a.id = c.id AND (a.households, a.people) IS DISTINCT FROM (c.households, c.people)
 """
 COUNT_ABOVE = """
@@ -80,7 +91,7 @@ def _area(new: NewArea, parent_id: UUID | None) -> Area:
 def count_ledger(compound: Area) -> None:
     """Bring the counts of a compound's buildings, of the compound and of all above it up to date."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_BUILDINGS, {"below": f"{compound.path}%"})
+        cursor.execute(COUNT_BUILDINGS, {"compound": compound.pk})
         for path in reversed(queries.ancestors_of(compound.path)):
             level = "building" if path == compound.path else "compound"
             cursor.execute(COUNT_ABOVE, {"below": f"{path}%", "level": level, "path": path})
