@@ -1,7 +1,7 @@
 """`haitang demo`: what it puts into an empty database, who can do what there, and where it does nothing."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
@@ -51,6 +51,10 @@ def confirmed(now: datetime) -> Team:
     """The team that forms when the town desk puts the waiting order in force."""
     town = cast.acting(cast.TOWN_DESK, now=now)
     return Team.objects.get(order=operations.confirm_order(waiting().pk, by=town, now=now))
+
+
+def garden_team() -> Team:
+    return Team.objects.get(compound__name="海棠花园", stood_down_at=None)
 
 
 class TestDemonstration(TestCase):
@@ -127,7 +131,7 @@ class TestDemonstration(TestCase):
         by_operator = Grant.objects.filter(given_by="haitang demo")
         assert [grant.role for grant in by_operator] == [Role.CITY_DESK]
 
-    def test_keeps_the_garden_from_the_stranger(self) -> None:
+    def test_keeps_the_waiting_order_from_the_stranger(self) -> None:
         stranger = cast.acting(cast.ELSEWHERE_TOWN, now=self.now)
         with pytest.raises(NotHere):
             operations.confirm_order(waiting().pk, by=stranger, now=self.now)
@@ -140,23 +144,56 @@ class TestDemonstration(TestCase):
         assert (flood.incident.playbook, flood.level) == ("flood", "watch")
         assert flood.review_at < self.now
 
-    def test_controls_the_next_compound_with_nobody_for_its_buildings(self) -> None:
-        city = cast.acting(cast.CITY_DESK, now=self.now)
-        controlled = in_force_on("柳岸新村")
-        assert controlled.level == "controlled"
-        assert teams.coverage(by=city, path=controlled.area.path) == teams.Coverage(covered=0, buildings=8)
+    def test_sealed_the_garden_with_its_officials_as_stewards(self) -> None:
+        team = garden_team()
+        assert (team.order.state, team.order.level) == (OrderState.IN_FORCE, "sealed")
+        reported = ReportIn.objects.filter(compound=team.compound).values_list("person", flat=True)
+        stewards = Member.objects.filter(team=team, role="steward").values_list("person", flat=True)
+        assert len(stewards) == 17
+        assert set(stewards) == set(reported)
+
+    def test_gave_each_building_of_the_garden_a_steward_and_a_backup(self) -> None:
+        cares = garden_team().cares
+        assert cares.count() == 25
+        assert not cares.filter(steward=None).exists()
+        assert not cares.filter(backup=None).exists()
+
+    def test_proved_the_plan_of_the_garden_optimal(self) -> None:
+        assert CoveragePlan.objects.get(team=garden_team()).answer["status"] == "optimal"
+
+    def test_called_one_steward_of_the_garden_away_but_not_the_one_who_signs_in(self) -> None:
+        away = Member.objects.get(team=garden_team(), away_since__isnull=False)
+        assert away.user is None
+        lead = cast.acting(cast.LEAD, now=self.now)
+        assert {care.steward for care in teams.gaps(by=lead)} == {away}
+
+    def test_gives_lead_and_steward_the_rights_of_their_work(self) -> None:
+        roles = {
+            name: {right.role for right in cast.acting(name, now=self.now).rights}
+            for name in (cast.LEAD, cast.STEWARD)
+        }
+        assert roles == {cast.LEAD: {"volunteer", "lead"}, cast.STEWARD: {"volunteer", "steward"}}
+
+    def test_lands_lead_and_steward_on_their_work(self) -> None:
+        lands = {}
+        for person in accounts.introductions("zh-hans"):
+            browser = Client()
+            browser.post(f"/sign-in/as/{person.user_id}/")
+            lands[person.username] = browser.get("/", follow=True).content.decode()
+        assert "海棠花园" in lands[cast.LEAD]
+        assert 'class="building"' in lands[cast.LEAD]
+        mine = Care.objects.filter(steward__user__username=cast.STEWARD)
+        assert mine.exists()
+        assert all(f"/buildings/{care.building_id}/" in lands[cast.STEWARD] for care in mine)
 
     def test_has_ticked_a_part_of_each_checklist(self) -> None:
-        for name in ("柳岸新村", "青荷小区"):
+        for name in ("海棠花园", "青荷小区"):
             ticked = [item.done_at is not None for item in in_force_on(name).checklist.all()]
             assert 0 < sum(ticked) < len(ticked)
 
-    def test_has_seventeen_officials_of_the_garden_reported_in(self) -> None:
-        assert ReportIn.objects.filter(compound=compound("海棠花园")).count() == 17
-
     def test_heard_from_households_in_each_compound(self) -> None:
         heard = Counter(Contact.objects.values_list("compound__name", flat=True))
-        assert heard == {"海棠花园": 40, "柳岸新村": 140, "青荷小区": 110}
+        assert heard == {"海棠花园": 640, "柳岸新村": 140, "青荷小区": 110}
 
     def test_wrote_the_journal_in_the_order_of_time(self) -> None:
         times = list(JournalEntry.objects.order_by("id").values_list("at", flat=True))
@@ -164,35 +201,16 @@ class TestDemonstration(TestCase):
         assert journal.verify() == (len(times), [])
 
     def test_refuses_the_desk_that_drafted_it(self) -> None:
+        drafter = cast.acting(cast.SIBLING_DESK, now=self.now)
         with pytest.raises(NeedsSecondPerson):
-            operations.confirm_order(waiting().pk, by=cast.acting(cast.DESK, now=self.now), now=self.now)
+            operations.confirm_order(waiting().pk, by=drafter, now=self.now)
 
-    def test_makes_everyone_who_reported_in_a_steward(self) -> None:
+    def test_covers_the_next_compound_once_its_order_is_confirmed(self) -> None:
         team = confirmed(self.now)
-        reported = ReportIn.objects.filter(compound=team.compound).values_list("person", flat=True)
-        stewards = Member.objects.filter(team=team, role="steward").values_list("person", flat=True)
-        assert len(stewards) == 17
-        assert set(stewards) == set(reported)
-
-    def test_gives_each_building_a_steward_and_a_backup(self) -> None:
-        team = confirmed(self.now)
-        assert team.cares.count() == 25
+        assert team.compound.name == "柳岸新村"
+        assert team.members.filter(role="steward").count() == 6
+        assert team.cares.count() == 8
         assert not team.cares.filter(steward=None).exists()
-        assert not team.cares.filter(backup=None).exists()
-
-    def test_proves_the_plan_optimal(self) -> None:
-        team = confirmed(self.now)
-        plan = CoveragePlan.objects.get(team=team)
-        assert plan.answer["status"] == "optimal"
-
-    def test_gives_lead_and_steward_the_rights_of_their_work(self) -> None:
-        confirmed(self.now)
-        later = self.now + timedelta(seconds=1)
-        roles = {
-            name: {right.role for right in cast.acting(name, now=later).rights}
-            for name in (cast.LEAD, cast.STEWARD)
-        }
-        assert roles == {cast.LEAD: {"volunteer", "lead"}, cast.STEWARD: {"volunteer", "steward"}}
 
     def test_changes_nothing_when_it_runs_again(self) -> None:
         before = counts()

@@ -69,14 +69,14 @@ OFFERS = (
     Offer(
         DESK,
         Role.COMMUNITY_DESK,
-        "起草指令，交别人确认；导入海棠花园的底册。",
-        "Draft an order for someone else to confirm; import the ledger of Haitang Garden.",
+        "看海棠花园每一户有没有人管；起草指令，交别人确认；导入底册。",
+        "See Haitang Garden door by door; draft an order for someone else to confirm; import its ledger.",
     ),
     Offer(
         TOWN_DESK,
         Role.TOWN_DESK,
-        "海棠花园的封控指令等您确认。确认后支部成立，25 栋楼都有管家。",
-        "Confirm the order that seals Haitang Garden: a team forms, and all 25 buildings get a steward.",
+        "柳岸新村的管控指令等您确认。确认后支部成立，8 栋楼都有管家。",
+        "An order for Liu'an New Village waits for you. Confirm it: a team forms, all 8 buildings get a steward.",
     ),
     Offer(
         CITY_DESK,
@@ -87,14 +87,14 @@ OFFERS = (
     Offer(
         LEAD,
         Role.LEAD,
-        "封控指令一确认，您就带海棠花园的支部：换管家、锁定、重排。",
-        "Once the sealing order is confirmed, lead the team of Haitang Garden: move a building, lock it, plan again.",
+        "带海棠花园的支部：有管家离岗了，看空了哪栋，换人、锁定、重排。",
+        "Lead the team of Haitang Garden: a steward had to leave; move a building, lock it, plan again.",
     ),
     Offer(
         STEWARD,
         Role.STEWARD,
-        "已在自己小区报到。指令确认后，看您管哪几栋、谁家还没联系上。",
-        "You reported in where you live. Once the order is confirmed, see your buildings and who is not heard from.",
+        "您在自己小区报到，管着楼：看谁家还没联系上，敲过门就记一笔。",
+        "You look after buildings where you live: see who is not heard from, and note each knock on a door.",
     ),
     Offer(
         "volunteer",

@@ -20,6 +20,7 @@ from haitang.jobs.demonstration.sites import ELSEWHERE, GARDEN, SIBLING, Site
 from haitang.operations import services as operations
 from haitang.registry import queries as registry
 from haitang.relief import services as relief
+from haitang.teams import queries as teams_queries
 from haitang.teams import services as teams
 
 LANGUAGE = "zh-hans"
@@ -70,7 +71,7 @@ CONTROLLED = Draft(
     site=SIBLING,
     playbook="epidemic",
     level="controlled",
-    reason="1 人初筛阳性，正在复核。先管控，结果出来再定。",
+    reason="1 人复核阳性，只去过小区北门。先管控，密接查清了再定。",
     lasts=48,
     lead=cast.SIBLING_DESK,
 )
@@ -110,7 +111,8 @@ class Story:
     def _flood(self) -> Iterator[Moment]:
         """In another district: the water came, went, and the review of what is left was forgotten."""
         first, second, desk = cast.ELSEWHERE_TOWN, cast.CITY_DESK, cast.ELSEWHERE_DESK
-        for hours, (home, person) in zip((68.6, 68.5), self._able_elsewhere(), strict=True):
+        able = self._able(self.drawn.elsewhere, ("2", "5"))
+        for hours, (home, person) in zip((68.6, 68.5), able, strict=True):
             yield hours, partial(self._report_in, ELSEWHERE, home, person, desk)
         yield 68, partial(self._draft, STANDBY, first)
         yield 67.5, partial(self._confirm, STANDBY, second)
@@ -122,35 +124,39 @@ class Story:
         yield from self._contacts(self.drawn.elsewhere, desk, households=110, since=22, until=3)
 
     def _infection(self) -> Iterator[Moment]:
-        """Next door: sealing was drafted too early and dropped; controlled since, with nobody who helps."""
+        """Next door: sealing was drafted too early and dropped; the next order waits for its second person."""
         first, second, desk = cast.TOWN_DESK, cast.CITY_DESK, cast.SIBLING_DESK
         yield 12, partial(self._draft, TOO_EARLY, first)
-        yield 11.2, partial(self._propose, TOO_EARLY, "dropped", "等复核结果，先管控。", first)
+        yield 11.2, partial(self._propose, TOO_EARLY, "dropped", "等复核结果，先不封。", first)
         yield 10.9, partial(self._drop, TOO_EARLY, second)
-        yield 10.6, partial(self._draft, CONTROLLED, first)
-        yield 10.1, partial(self._confirm, CONTROLLED, second)
-        yield from self._ticks(CONTROLLED, desk, (9.6, 9.2, 7.4, 6.5))
         yield from self._contacts(self.drawn.sibling, desk, households=140, since=9, until=3)
+        able = self._able(self.drawn.sibling, ("1", "2", "4", "5", "7", "8"))
+        for index, (home, person) in enumerate(able):
+            yield 2.6 - index * 0.3, partial(self._report_in, SIBLING, home, person, desk)
+        yield 0.6, partial(self._draft, CONTROLLED, desk)
 
     def _garden(self) -> Iterator[Moment]:
-        """Here: officials report in where they live, and an order waits for the second person."""
-        reporting = cast.officials(self.drawn)
-        for index, (home, person) in enumerate(reporting):
-            yield 2.6 - index * 0.11, partial(self._report_in, GARDEN, home, person, cast.DESK)
-        yield from self._contacts(self.drawn.garden, cast.DESK, households=40, since=6, until=3)
-        yield 0.6, partial(self._draft, SEALED, cast.DESK)
+        """Here: officials report in where they live, two people seal the compound, the team is at work."""
+        for index, (home, person) in enumerate(cast.officials(self.drawn)):
+            yield 8.6 - index * 0.05, partial(self._report_in, GARDEN, home, person, cast.DESK)
+        yield 7.6, partial(self._draft, SEALED, cast.DESK)
+        yield 7.1, partial(self._confirm, SEALED, cast.TOWN_DESK)
+        yield from self._ticks(SEALED, cast.LEAD, (6.7, 6.1, 5.5, 4.8, 3.9, 2.7, 1.8))
+        yield from self._contacts(self.drawn.garden, cast.LEAD, households=640, since=6.5, until=0.2)
+        yield 0.3, self._call_away
 
-    def _able_elsewhere(self) -> list[tuple[Household, Person]]:
-        """One from building 2 and one from building 5, of working age and without need of help."""
-        year, homes = self.drawn.year, self.drawn.elsewhere.households
+    def _able(self, compound: Compound, buildings: tuple[str, ...]) -> list[tuple[Household, Person]]:
+        """One of each building named, of working age and without need of help."""
         return [
             next(
                 (home, person)
-                for home in homes
+                for home in compound.households
                 for person in home.people
-                if home.building == building and year - person.birth_year in ABLE and not person.flags
+                if home.building == building
+                and self.drawn.year - person.birth_year in ABLE
+                and not person.flags
             )
-            for building in ("2", "5")
+            for building in buildings
         ]
 
     def _ticks(self, what: Draft, by: str, hours: tuple[float, ...]) -> Iterator[Moment]:
@@ -216,6 +222,13 @@ class Story:
         tasks = incidents.tasks(order, language=LANGUAGE, now=at)
         task = next(task for task in tasks if task.check.key == key)
         orders.tick_task(task.item.pk, by=actor, now=at)
+
+    def _call_away(self, at: datetime) -> None:
+        """One of the garden's stewards, not the one who signs in, has to leave: the building shows as a gap."""
+        lead = cast.acting(cast.LEAD, now=at)
+        [team] = teams_queries.teams(by=lead)
+        leaves = next(one for one in teams_queries.serving(team) if one.cares and one.member.user is None)
+        teams.mark_away(leaves.member.pk, by=lead, now=at)
 
     def _hear_from(self, site: Site, home: Household, source: str, by: str, at: datetime) -> None:
         door = self.doors[site.slug, home.building, home.room]
