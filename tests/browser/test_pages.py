@@ -34,7 +34,7 @@ AXE = (Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core"
 SERIOUS = {"serious", "critical"}
 ENGLISH = re.compile(r"[A-Za-z]{4,} [A-Za-z]{3,}")
 FAULTY = f"{HEADINGS},身份证号\n1,301,何年,1390000,200,男,,,x\n3,,何月,,20,女,,,x\n"
-NO_PAGE = {"home", "zones", "outlines", "ledger_errors"}  # leads on, or is for machines
+NO_PAGE = {"home", "zones", "map_compounds", "outlines", "ledger_errors"}  # leads on, or is for machines
 SIGNED_OUT = ("/public/", "/sign-in/", "/sign-in/invited/", "/sign-in/closed/")
 SIGN_IN = ("mine/", "password/", "mine/passkeys/new/", "mine/app/new/", "out/")
 

@@ -23,7 +23,24 @@ def test_a_draft_waits_for_its_second_person_on_the_overview(neighbourhood: Neig
 
 def test_counts_only_the_readers_own_scope(neighbourhood: Neighbourhood) -> None:
     assert "13 people, 4 buildings, 2 compounds" in page(sign_in(neighbourhood.community_desk))
-    assert "2 people, 1 buildings, 1 compounds" in page(sign_in(neighbourhood.stranger))
+    assert "2 people, 1 buildings, 1 compound<" in page(sign_in(neighbourhood.stranger))
+
+
+def test_its_figures_open_the_rows_of_the_same_area(neighbourhood: Neighbourhood) -> None:
+    shown = sign_in(neighbourhood.city_desk).get(f"/areas/{neighbourhood.town.pk}/").content.decode()
+    for rows in ("gaps", "orders", "checklist"):
+        assert f'href="/{rows}/?area={neighbourhood.town.pk}"' in shown
+
+
+def test_tells_of_a_few_waiting_orders_and_leads_to_the_rest(neighbourhood: Neighbourhood) -> None:
+    for _ in range(4):
+        drafted(neighbourhood)
+    client = sign_in(neighbourhood.town_desk)
+    assert page(client).count("Look at the draft") == 4
+    assert "All orders that wait or are overdue" not in page(client)
+    drafted(neighbourhood)
+    assert page(client).count("Look at the draft") == 4
+    assert "All orders that wait or are overdue" in page(client)
 
 
 def test_asks_again_for_the_figures_only(neighbourhood: Neighbourhood) -> None:

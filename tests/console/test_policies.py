@@ -61,6 +61,8 @@ REACH: dict[str, set[str]] = {
     "stranger": {"foreign"},
 }
 OF_A_BUILDING = {"building", "household", "heard_from"}  # all that a steward's own building gives them
+NARROWED = ("gaps", "orders", "checklist", "zones", "map_compounds", "rights", "journal")
+OFFERS_OTHERS = {"rights", "journal"}  # their form names other areas of the reader's own
 PUBLIC = {"healthz", "set_language", "porch:orders"}
 
 
@@ -82,7 +84,12 @@ class Place:
     @property
     def canaries(self) -> list[str]:
         """Words that only this place's pages may show."""
-        return [self.compound.name, self.drafted.reason, self.household.people.first().name]
+        return [*self.own_words, self.household.people.first().name]
+
+    @property
+    def own_words(self) -> list[str]:
+        """Those of them that nothing of another place happens to share."""
+        return [self.compound.name, self.drafted.reason, self.doomed.reason, self.in_force.reason]
 
 
 def draft(compound: Area, drafter: User, now: datetime, slug: str, level: str, reason: str) -> Order:
@@ -292,6 +299,31 @@ def test_route_is_open_to_whom_the_table_says_and_to_nobody_else(name: str, worl
                         assert response.status_code == 404, label
                         check_forbidden(response, place, before, world.people[who].name)
                     transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, view in CONSOLE.items() if not view.policy.of))
+def test_list_names_nothing_out_of_reach(name: str, world: World) -> None:
+    for who, client in world.clients.items():
+        if who not in MAY[CONSOLE[name].policy.act] or "GET" not in CONSOLE[name].policy.methods:
+            continue
+        shown = client.get(reverse(f"console:{name}"), follow=True).content.decode()
+        for place in world.places.values():
+            if place.name not in REACH[who]:
+                assert not [word for word in place.own_words if word in shown], f"{who} {name} {place.name}"
+
+
+@pytest.mark.parametrize("name", NARROWED)
+def test_list_is_narrowed_to_an_area_within_reach_and_to_no_other(name: str, world: World) -> None:
+    policy: Policy = CONSOLE[name].policy
+    for who, client in world.clients.items():
+        for place in world.places.values():
+            answer = client.get(reverse(f"console:{name}"), {"area": place.compound.pk})
+            may = who in MAY[policy.act] and place.name in REACH[who] and who != "steward"
+            assert answer.status_code == (200 if may else 404), f"{who} {name} {place.name}"
+            shown = answer.content.decode()
+            others = [word for other in world.places.values() if other != place for word in other.own_words]
+            about = [word for word in others if word in shown]
+            assert not about or name in OFFERS_OTHERS, f"{who} {name} {place.name}: {about}"
 
 
 @pytest.mark.parametrize("name", sorted(CONSOLE))

@@ -19,8 +19,8 @@ def in_force(n: Neighbourhood, area: Area) -> None:
     services.confirm_order(order.pk, by=acting(n.city_desk), now=timezone.now())
 
 
-def zones(who: User) -> dict[str, Any]:
-    features = sign_in(who).get("/map/zones.json").json()["features"]
+def zones(who: User, layer: str = "zones", **asked: object) -> dict[str, Any]:
+    features = sign_in(who).get(f"/map/{layer}.json", asked).json()["features"]
     return {feature["properties"]["name"]: feature["geometry"]["coordinates"][0] for feature in features}
 
 
@@ -48,6 +48,21 @@ def test_a_communitys_zone_goes_around_all_its_buildings(neighbourhood: Neighbou
     in_force(n, n.community)
     ring = zones(n.city_desk)[n.community.name]
     assert all(holds(ring, b.lon, b.lat) for b in n.buildings if b.lon and b.lat)
+
+
+def test_a_compound_without_an_order_is_drawn_as_a_compound(neighbourhood: Neighbourhood) -> None:
+    n = neighbourhood
+    in_force(n, n.garden)
+    assert set(zones(n.community_desk, "compounds")) == {n.sibling.name}
+    assert set(zones(n.city_desk, "compounds", area=n.town.pk)) == {n.sibling.name, "磨坊里"}
+
+
+def test_too_many_compounds_are_not_drawn(
+    neighbourhood: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("haitang.console.zones.MOST_COMPOUNDS", 1)
+    assert zones(neighbourhood.community_desk, "compounds") == {}
+    assert set(zones(neighbourhood.stranger, "compounds")) == {neighbourhood.elsewhere.name}
 
 
 def test_nobody_is_shown_a_zone_elsewhere(neighbourhood: Neighbourhood) -> None:

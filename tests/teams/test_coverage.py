@@ -99,6 +99,16 @@ class TestAway:
         assert {change.before for change in changed} >= {gone.name}
         assert all(change.why for change in in_words(proof).changes)
 
+    def test_counts_for_nobody_elsewhere(self, neighbourhood: Neighbourhood, team: Team) -> None:
+        gone = care_of(team, "1").steward
+        assert gone is not None
+        services.mark_away(gone.pk, by=acting(neighbourhood.lead), now=timezone.now())
+        stranger, desk = acting(neighbourhood.stranger), acting(neighbourhood.city_desk)
+        assert queries.gaps(by=desk) and not queries.gaps(by=stranger)
+        assert queries.coverage(by=desk).buildings and not queries.coverage(by=stranger).buildings
+        assert queries.coverage_by_compound(by=desk) and not queries.coverage_by_compound(by=stranger)
+        assert not queries.gaps(by=desk, path=neighbourhood.sibling.path)
+
     def test_names_the_buildings_left_out_and_what_would_help(
         self, neighbourhood: Neighbourhood, team: Team
     ) -> None:

@@ -1,4 +1,4 @@
-// Names on the map as plain HTML: zones as links with their level in words, districts as quiet lettering.
+// Names on the map as plain HTML: zones as links with their level in words, compounds as links, districts as quiet lettering.
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
 import { LngLatBounds, type Map as MapLibreMap, Marker } from "maplibre-gl";
 
@@ -13,6 +13,10 @@ export interface Zone {
 
 export interface Place {
   name: string;
+}
+
+export interface Compound extends Place {
+  url: string;
 }
 
 export type Areas<T> = FeatureCollection<Polygon | MultiPolygon, T>;
@@ -80,6 +84,15 @@ function zoneLabel(zone: Zone): HTMLElement {
   return link;
 }
 
+function compoundLabel(compound: Compound): HTMLElement {
+  const link = document.createElement("a");
+  link.className = "map-compound";
+  link.href = compound.url;
+  link.textContent = compound.name;
+  link.setAttribute("aria-label", compound.name);
+  return link;
+}
+
 function placeLabel(place: Place): HTMLElement {
   const text = document.createElement("span");
   text.className = "map-place";
@@ -100,7 +113,7 @@ interface Placed {
   under: number;
 }
 
-// Graver levels come first and districts last, so what gives way is what matters less.
+// Graver levels come first, then compounds, districts last, so what gives way is what matters less.
 function makeRoom(labels: HTMLElement[]): void {
   const kept: Placed[] = [];
   for (const label of labels) delete label.dataset["more"];
@@ -115,7 +128,12 @@ function makeRoom(labels: HTMLElement[]): void {
 }
 
 /** Places all names and keeps them from covering each other while the map moves. */
-export function addLabels(map: MapLibreMap, zones: Areas<Zone>, places: Areas<Place>): void {
+export function addLabels(
+  map: MapLibreMap,
+  zones: Areas<Zone>,
+  compounds: Areas<Compound>,
+  places: Areas<Place>,
+): void {
   const graveFirst = [...zones.features].sort(
     (a, b) => RANK.indexOf(a.properties.level) - RANK.indexOf(b.properties.level),
   );
@@ -123,6 +141,10 @@ export function addLabels(map: MapLibreMap, zones: Areas<Zone>, places: Areas<Pl
     ...graveFirst.map((zone): [HTMLElement, [number, number]] => [
       zoneLabel(zone.properties),
       middleOf(zone),
+    ]),
+    ...compounds.features.map((compound): [HTMLElement, [number, number]] => [
+      compoundLabel(compound.properties),
+      middleOf(compound),
     ]),
     ...places.features.map((place): [HTMLElement, [number, number]] => [
       placeLabel(place.properties),

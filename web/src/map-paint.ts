@@ -69,6 +69,8 @@ export const EMPTY_STYLE: StyleSpecification = {
 export function addLayers(map: MapLibreMap): void {
   map.addLayer({ id: "land", type: "fill", source: "outlines" });
   map.addLayer({ id: "outline", type: "line", source: "outlines", paint: { "line-width": 1 } });
+  map.addLayer({ id: "compound", type: "fill", source: "compounds" });
+  map.addLayer({ id: "compound-line", type: "line", source: "compounds", paint: { "line-width": 1.5 } });
   for (const level of LEVELS) {
     const ofLevel = ["==", ["get", "level"], level] as ["==", ["get", string], string];
     map.addImage(`pattern-${level}`, pattern(level), { pixelRatio: SHARPNESS });
@@ -101,6 +103,8 @@ export function paint(map: MapLibreMap): void {
   map.setPaintProperty("ground", "background-color", cssColour("--color-base-200"));
   map.setPaintProperty("land", "fill-color", cssColour("--map-land"));
   map.setPaintProperty("outline", "line-color", cssColour("--map-outline"));
+  map.setPaintProperty("compound", "fill-color", cssColour("--color-base-100"));
+  map.setPaintProperty("compound-line", "line-color", cssColour("--edge"));
   for (const level of LEVELS) {
     map.updateImage(`pattern-${level}`, pattern(level));
     map.setPaintProperty(`wash-${level}`, "fill-color", cssColour(`--zone-${level}`));
@@ -108,5 +112,5 @@ export function paint(map: MapLibreMap): void {
   }
 }
 
-/** The layers that a click on a zone can hit. */
-export const ZONE_LAYERS = LEVELS.map((level) => `wash-${level}`);
+/** The layers that a click can hit: zones, and the compounds under none. */
+export const CLICKABLE_LAYERS = ["compound", ...LEVELS.map((level) => `wash-${level}`)];

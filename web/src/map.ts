@@ -1,6 +1,6 @@
 // The map of zones: draws itself into every `.map`, from this server's own outlines and zones, without any other network.
 //
-// <div class="map" data-zones-url data-outlines-url data-bounds="west,south,east,north" (optional)
+// <div class="map" data-zones-url data-compounds-url data-outlines-url data-bounds="west,south,east,north" (optional)
 //      data-label-map data-label-zoom-in data-label-zoom-out data-label-scroll data-label-touch></div>
 import "maplibre-gl/dist/maplibre-gl.css";
 import {
@@ -11,8 +11,8 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { type Areas, type Place, type Zone, addLabels, boundsOf } from "./map-labels";
-import { EMPTY_STYLE, ZONE_LAYERS, addLayers, paint } from "./map-paint";
+import { type Areas, type Compound, type Place, type Zone, addLabels, boundsOf } from "./map-labels";
+import { CLICKABLE_LAYERS, EMPTY_STYLE, addLayers, paint } from "./map-paint";
 
 // A file of our own origin: the content policy forbids workers made from text.
 setWorkerUrl(workerUrl);
@@ -28,10 +28,17 @@ async function read<T>(url: string | undefined): Promise<Areas<T>> {
   return (await response.json()) as Areas<T>;
 }
 
-function scope(element: HTMLElement, zones: Areas<Zone>, outlines: Areas<Place>): LngLatBounds {
+function scope(
+  element: HTMLElement,
+  zones: Areas<Zone>,
+  compounds: Areas<Compound>,
+  outlines: Areas<Place>,
+): LngLatBounds {
+  const drawn = boundsOf(zones).extend(boundsOf(compounds));
+  if (!drawn.isEmpty()) return drawn;
   const [west, south, east, north] = (element.dataset["bounds"] ?? "").split(",").map(Number);
   if (west && south && east && north) return new LngLatBounds([west, south], [east, north]);
-  return boundsOf(zones.features.length > 0 ? zones : outlines);
+  return boundsOf(outlines);
 }
 
 function padding({ clientWidth, clientHeight }: HTMLElement): PaddingOptions {
@@ -57,21 +64,22 @@ function followTheme(map: MapLibreMap): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 }
 
-function openZonesOnClick(map: MapLibreMap): void {
-  map.on("click", ZONE_LAYERS, (event) => {
+function openOnClick(map: MapLibreMap): void {
+  map.on("click", CLICKABLE_LAYERS, (event) => {
     const url: unknown = event.features?.[0]?.properties["url"];
     if (typeof url === "string") location.assign(url);
   });
-  map.on("mouseenter", ZONE_LAYERS, () => (map.getCanvas().style.cursor = "pointer"));
-  map.on("mouseleave", ZONE_LAYERS, () => (map.getCanvas().style.cursor = ""));
+  map.on("mouseenter", CLICKABLE_LAYERS, () => (map.getCanvas().style.cursor = "pointer"));
+  map.on("mouseleave", CLICKABLE_LAYERS, () => (map.getCanvas().style.cursor = ""));
 }
 
 async function draw(element: HTMLElement): Promise<void> {
-  const [zones, outlines] = await Promise.all([
+  const [zones, compounds, outlines] = await Promise.all([
     read<Zone>(element.dataset["zonesUrl"]),
+    read<Compound>(element.dataset["compoundsUrl"]),
     read<Place>(element.dataset["outlinesUrl"]),
   ]);
-  const bounds = scope(element, zones, outlines);
+  const bounds = scope(element, zones, compounds, outlines);
   const map = new MapLibreMap({
     container: element,
     style: EMPTY_STYLE,
@@ -89,11 +97,12 @@ async function draw(element: HTMLElement): Promise<void> {
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   await map.once("load");
   map.addSource("outlines", { type: "geojson", data: outlines });
+  map.addSource("compounds", { type: "geojson", data: compounds });
   map.addSource("zones", { type: "geojson", data: zones });
   addLayers(map);
   paint(map);
-  addLabels(map, zones, outlines);
-  openZonesOnClick(map);
+  addLabels(map, zones, compounds, outlines);
+  openOnClick(map);
   followTheme(map);
   element.classList.add("is-ready");
 }

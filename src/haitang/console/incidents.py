@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from haitang.accounts import queries as accounts
+from haitang.console import scope
 from haitang.console.policy import Request, page
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import Invalid
@@ -56,10 +57,13 @@ class DraftForm(forms.Form):
 
 @page(Act.VIEW_ORDER)
 def orders(request: Request) -> HttpResponse:
-    now = timezone.now()
+    by, now = request.actor, timezone.now()
+    only = scope.only(request.GET.get("area", ""), by=by, act=Act.VIEW_ORDER)
+    below = only.path if only else ""
     view = {
-        "orders": queries.orders(by=request.actor, language=get_language() or "", now=now),
-        "may_draft": request.actor.holds(Act.DRAFT_ORDER),
+        "only": only,
+        "orders": queries.orders(by=by, language=get_language() or "", now=now, path=below),
+        "may_draft": by.holds(Act.DRAFT_ORDER),
         "now": now,
     }
     return render(request, "incidents/orders.html", view)
@@ -192,8 +196,11 @@ def decline(request: Request, order_id: UUID, to_state: str) -> HttpResponse:
 @page(Act.VIEW_ORDER)
 def checklist(request: Request) -> HttpResponse:
     by, now, language = request.actor, timezone.now(), get_language() or ""
-    found = queries.orders(by=by, language=language, now=now, state="in_force")
+    only = scope.only(request.GET.get("area", ""), by=by, act=Act.VIEW_ORDER)
+    below = only.path if only else ""
+    found = queries.orders(by=by, language=language, now=now, path=below, state="in_force")
     view = {
+        "only": only,
         "groups": [
             (
                 view,
@@ -202,7 +209,7 @@ def checklist(request: Request) -> HttpResponse:
             )
             for view in found
         ],
-        "counts": queries.task_counts(by=by, now=now),
+        "counts": queries.task_counts(by=by, path=below, now=now),
         "now": now,
     }
     return render(request, "incidents/checklist.html", view)

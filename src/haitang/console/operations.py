@@ -10,17 +10,18 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from haitang.console import timeline, zones
+from haitang.console import scope, timeline, zones
 from haitang.console.policy import Request, page
 from haitang.core.actor import Act, Actor
 from haitang.incidents import queries as incidents
 from haitang.operations import queries as operations
 from haitang.registry import queries as registry
-from haitang.registry.queries import Figures
+from haitang.registry.queries import Area, Figures
 from haitang.teams import queries as teams
 
 TIMELINE = 12
 GAPS = 4
+ORDERS = 4  # of a kind: the page stays short however long the night
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Overview:
     """What a desk sees first: the scope's figures, what is missing, what happened."""
 
     now: datetime
-    area: object | None
+    area: Area | None
     trail: list[object]
     figures: Figures
     in_force: list[incidents.OrderView]
@@ -45,8 +46,28 @@ class Overview:
     happened: list[timeline.Happening]
 
     @property
+    def narrowed(self) -> str:
+        """What an address of a list ends in to show the rows of these figures only."""
+        return f"?area={self.area.pk}" if self.area else ""
+
+    @property
     def overdue(self) -> list[incidents.OrderView]:
         return [order for order in self.in_force if order.is_overdue]
+
+    @property
+    def lived_in(self) -> list[operations.Row]:
+        """The areas below that have a ledger."""
+        return [row for row in self.rows if row.area.households]
+
+    @property
+    def without_ledger(self) -> list[operations.Row]:
+        """The areas below of which nobody is known yet: each named, none filling the page."""
+        return [row for row in self.rows if not row.area.households]
+
+    @property
+    def has_more_orders(self) -> bool:
+        """Whether more orders wait or are overdue than the page tells of."""
+        return max(len(self.overdue), len(self.drafts)) > ORDERS
 
 
 @page(None)
@@ -111,9 +132,13 @@ def overview_of(area_id: UUID | None, *, by: Actor, language: str, now: datetime
 
 @page(Act.VIEW_AREA)
 def gaps(request: Request) -> HttpResponse:
+    by = request.actor
+    only = scope.only(request.GET.get("area", ""), by=by, act=Act.VIEW_AREA)
+    below = only.path if only else ""
     view = {
-        "gaps": teams.gaps(by=request.actor),
-        "coverage": teams.coverage(by=request.actor),
+        "only": only,
+        "gaps": teams.gaps(by=by, path=below),
+        "coverage": teams.coverage(by=by, path=below),
         "now": timezone.now(),
     }
     return render(request, "operations/gaps.html", view)

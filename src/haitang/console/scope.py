@@ -41,6 +41,11 @@ def picked(asked: str, *, by: Actor, act: Act) -> Scope:
     return Scope(area, above, registry.children(area))
 
 
+def only(asked: str, *, by: Actor, act: Act) -> Area | None:
+    """The area with the id `asked`, to which a list is narrowed; None where nothing is asked. Raises NotHere."""
+    return registry.area(_id(asked), by=by, act=act) if asked else None
+
+
 def _id(text: str) -> UUID:
     try:
         return UUID(text)

@@ -1,8 +1,9 @@
-"""The map's two layers: outlines of districts, and zones of the orders in force."""
+"""The map's layers: outlines of districts, compounds, and zones of the orders in force."""
 
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.http import HttpResponse, JsonResponse
@@ -11,13 +12,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from scipy.spatial import ConvexHull
 
+from haitang.console import scope
 from haitang.console.policy import Request, page
-from haitang.core.actor import Act
+from haitang.core.actor import Act, Actor
 from haitang.incidents import queries as incidents
 from haitang.registry import queries as registry
+from haitang.registry.queries import Area
 
 OUTLINES = Path(registry.__file__).parent / "data" / "suzhou_districts.geojson"
 MARGIN_DEGREES = 0.0006  # about 60 m around the outermost buildings
+MOST_COMPOUNDS = 60  # on one map; where there are more, only zones can be told apart
 CORNERS = np.linspace(0, 2 * np.pi, 12, endpoint=False)
 
 
@@ -36,28 +40,62 @@ def outlines(request: Request) -> HttpResponse:
 
 @page(Act.VIEW_AREA)
 def zones(request: Request) -> HttpResponse:
+    found = _in_force(request)
+    return _drawn([(view.area, _zone(view)) for view in found])
+
+
+@page(Act.VIEW_AREA)
+def compounds(request: Request) -> HttpResponse:
+    """The compounds without a zone of their own, where there are few enough to draw."""
+    by = request.actor
+    where = scope.only(request.GET.get("area", ""), by=by, act=Act.VIEW_AREA)
+    found = registry.compounds_below([where.path] if where else by.reach(Act.VIEW_AREA))
+    if len(found) > MOST_COMPOUNDS:
+        return _drawn([])
+    zoned = {view.area.pk for view in _in_force(request)}
+    return _drawn([(area, _compound(area, by=by)) for area in found if area.pk not in zoned])
+
+
+def _in_force(request: Request) -> list[incidents.OrderView]:
     by, now, language = request.actor, timezone.now(), get_language() or ""
-    found = incidents.orders(by=by, language=language, now=now, state="in_force")
-    points = registry.points_of(view.area for view in found)
-    features = [feature for view in found if (feature := _zone(view, points[view.area.pk])) is not None]
+    where = scope.only(request.GET.get("area", ""), by=by, act=Act.VIEW_AREA)
+    below = where.path if where else ""
+    return incidents.orders(by=by, language=language, now=now, path=below, state="in_force")
+
+
+def _zone(view: incidents.OrderView) -> dict[str, str]:
+    return {
+        "id": str(view.order.pk),
+        "name": view.area.name,
+        "level": view.level.pattern,
+        "level_label": view.level_title,
+        "state": view.state,
+        "url": reverse("console:order", args=[view.order.pk]),
+    }
+
+
+def _compound(area: Area, *, by: Actor) -> dict[str, str]:
+    page_name = "compound" if by.may(Act.VIEW_COMPOUND, area.path) else "area"
+    return {"name": area.name, "url": reverse(f"console:{page_name}", args=[area.pk])}
+
+
+def _drawn(areas: list[tuple[Area, dict[str, str]]]) -> HttpResponse:
+    """A ring around each area that lies somewhere, with what is said of it."""
+    points = registry.points_of(area for area, _said in areas)
+    features = [feature for area, said in areas if (feature := _feature(area.pk, points, said)) is not None]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-def _zone(view: incidents.OrderView, points: list[tuple[float, float]]) -> dict[str, Any] | None:
-    ring = outline(tuple(points))
+def _feature(
+    area_id: UUID, points: dict[UUID, list[tuple[float, float]]], said: dict[str, str]
+) -> dict[str, Any] | None:
+    ring = outline(tuple(points[area_id]))
     if ring is None:
         return None
     return {
         "type": "Feature",
         "geometry": {"type": "Polygon", "coordinates": [ring]},
-        "properties": {
-            "id": str(view.order.pk),
-            "name": view.area.name,
-            "level": view.level.pattern,
-            "level_label": view.level_title,
-            "state": view.state,
-            "url": reverse("console:order", args=[view.order.pk]),
-        },
+        "properties": said,
     }
 
 
@@ -89,5 +127,6 @@ def bounds(path: str) -> str:
 
 routes = [
     path("map/zones.json", zones, name="zones"),
+    path("map/compounds.json", compounds, name="map_compounds"),
     path("map/outlines.json", outlines, name="outlines"),
 ]
