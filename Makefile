@@ -63,8 +63,9 @@ build: .stamps/packages .stamps/web .stamps/texts ## Make environment, pages' sc
 texts: ## Compile the Chinese texts
 	@rm -f .stamps/texts && $(MAKE) --no-print-directory .stamps/texts
 
-bench: build .stamps/dev ## Measure the planner and the pages
+bench: build .stamps/dev ## Measure the planner, the ledger and the pages
 	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.pages
 
 lock: .stamps/dev ## Resolve the packages anew and pin them
