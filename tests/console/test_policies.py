@@ -113,11 +113,11 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
     now = timezone.now()
     drafted = partial(draft, compound, drafter, now)
     doomed = drafted("epidemic", "precaution", f"canary-doomed-{name}")
-    incidents.propose_change(doomed.pk, OrderState.DROPPED, reason="", by=acting(drafter), now=now)
+    incidents.propose_change(doomed.pk, OrderState.DROPPED, reason="查明", by=acting(drafter), now=now)
     in_force = drafted("flood", "watch", f"canary-in-force-{name}")
     second = employ(f"second-{name}", "金", Role.CITY_DESK, Area.objects.get(level="city"), unit="B", now=now)
     operations.confirm_order(in_force.pk, by=acting(second), now=now)
-    incidents.propose_change(in_force.pk, OrderState.LIFTED, reason="", by=acting(drafter), now=now)
+    incidents.propose_change(in_force.pk, OrderState.LIFTED, reason="查明", by=acting(drafter), now=now)
     building = Area.objects.filter(parent=compound, level=Level.BUILDING).order_by("place", "code")[0]
     household = Household.objects.filter(building=building).order_by("room")[0]
     team = Team.objects.get(compound=compound)
@@ -191,7 +191,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "tick_task": lambda p: {"item_id": p.in_force.checklist.first().pk},
     "untick_task": lambda p: {"item_id": p.in_force.checklist.last().pk},
     **dict.fromkeys(
-        ("team", "plan_coverage", "move_building", "lock_building", "unlock_building", "enlist"),
+        (
+            *("team", "plan_coverage", "move_building", "lock_building", "unlock_building", "enlist"),
+            "appoint_lead",
+        ),
         lambda p: {"team_id": p.team.pk},
     ),
     **dict.fromkeys(("mark_away", "mark_back", "leave"), lambda p: {"member_id": steward_of(p).pk}),
@@ -208,6 +211,7 @@ BODIES: dict[str, Arguments] = {
     "lock_building": lambda p: {"building": p.building.pk},
     "unlock_building": lambda p: {"building": p.building.pk},
     "enlist": lambda p: {"person": outsider(p).pk},
+    "appoint_lead": lambda p: {"lead": p.grant.user_id},
     "ledger_columns": lambda p: {},
 }
 

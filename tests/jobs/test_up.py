@@ -134,7 +134,7 @@ class TestStop:
     ) -> None:
         running.send_signal(number)
         assert running.wait(STOP_SECONDS) == 0
-        assert installation.processes() == []
+        wait_until(lambda: not installation.processes(), STOP_SECONDS, "something goes on running")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", installation.port))
@@ -161,7 +161,7 @@ class TestDie:
         wait_until(installation.answers, START_SECONDS, "the second start does not answer")
         again.send_signal(signal.SIGINT)
         assert again.wait(STOP_SECONDS) == 0
-        assert installation.processes() == []
+        wait_until(lambda: not installation.processes(), STOP_SECONDS, "something goes on running")
 
     def test_everything_killed_at_once_leaves_nothing_that_blocks(
         self, installation: Installation, running: subprocess.Popen[bytes]

@@ -109,7 +109,7 @@ class TestLifting:
     ) -> None:
         n, now = neighbourhood, timezone.now()
         team = confirmed(n, order)
-        incidents.propose_change(order.pk, OrderState.LIFTED, reason="", by=acting(n.colleague), now=now)
+        incidents.propose_change(order.pk, OrderState.LIFTED, reason="查明", by=acting(n.colleague), now=now)
         services.lift_order(order.pk, by=acting(n.town_desk), now=now)
         team.refresh_from_db()
         assert team.stood_down_at == now

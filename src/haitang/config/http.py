@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import ResolverMatch
@@ -14,7 +15,7 @@ from haitang.accounts import queries as accounts
 from haitang.accounts import rules
 from haitang.accounts.signin import has_shown_second_factor
 from haitang.core.actor import NOBODY, Actor
-from haitang.core.refusal import Invalid, Refused
+from haitang.core.refusal import Busy, Invalid, Refused, is_clash
 
 # Pages that change how someone signs in: whoever has a second factor shows it before they open.
 GUARDED = frozenset(
@@ -89,6 +90,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        if isinstance(fault, DatabaseError) and is_clash(fault):
+            return refusal(request, Busy())
         return refusal(request, fault) if isinstance(fault, Refused) else None
 
 

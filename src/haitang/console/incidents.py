@@ -27,6 +27,7 @@ from haitang.registry import queries as registry
 
 REVIEW_AFTER = timedelta(days=2)
 NEW_INCIDENT = "new:"
+LONGEST_REASON = 300  # as the form's field says
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,23 @@ def orders(request: Request) -> HttpResponse:
     return render(request, "incidents/orders.html", view)
 
 
-@page(Act.VIEW_ORDER, of=queries.order_path)
+@page(Act.VIEW_ORDER, of=queries.order_path, or_above=True)
 def order(request: Request, order_id: UUID) -> HttpResponse:
     by, now, language = request.actor, timezone.now(), get_language() or ""
     view = queries.order(order_id, by=by, language=language, now=now)
     context = {
         "view": view,
         "choices": queries.choices(view.order, by=by),
+        "may_continue": view.order.state == "in_force" and by.may(Act.DRAFT_ORDER, view.area.path),
+        "former": queries.orders_beside(view.order).first(),
         "proposals": queries.proposals(view.order),
         "tasks": queries.tasks(view.order, language=language, now=now),
         "may_tick": by.may(Act.LEAD_TEAM, view.area.path),
-        "compounds": registry.compounds_below([view.area.path], with_doors=True),
+        "compounds": [
+            compound
+            for compound in registry.compounds_below([view.area.path], with_doors=True)
+            if by.may(Act.VIEW_COMPOUND, compound.path)
+        ],
         "figures": registry.figures([view.area.path]),
         "now": now,
     }
@@ -130,12 +137,30 @@ def _incident(given: str, *, by: Actor) -> tuple[str, Any]:
 
 
 def _suggested(request: Request) -> dict[str, str]:
+    """What the form begins with: nothing that weighs on people is chosen beforehand, unless an order goes on."""
+    if request.GET.get("continues"):
+        return _continued(request)
     now = timezone.localtime().replace(second=0, microsecond=0)
-    first = next(iter(load().values()))
     return {
         "area": request.GET.get("area", ""),
-        "level": first.levels[0].slug,
-        "legal_basis": first.legal_bases[0].in_language(get_language() or ""),
+        "starts_at": now.strftime("%Y-%m-%dT%H:%M"),
+        "review_at": (now + REVIEW_AFTER).strftime("%Y-%m-%dT%H:%M"),
+    }
+
+
+def _continued(request: Request) -> dict[str, str]:
+    """An order that is to go on, at the same or at another level."""
+    by, language = request.actor, get_language() or ""
+    asked = scope.id_in(request.GET["continues"])
+    view = queries.order(asked, by=by, language=language, now=timezone.now())
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    return {
+        "area": str(view.area.pk),
+        "incident": str(view.order.incident_id),
+        "level": view.order.level,
+        "legal_basis": view.legal_basis,
+        "reason": view.order.reason,
+        "lead": str(view.order.lead_id or ""),
         "starts_at": now.strftime("%Y-%m-%dT%H:%M"),
         "review_at": (now + REVIEW_AFTER).strftime("%Y-%m-%dT%H:%M"),
     }
@@ -178,7 +203,7 @@ def drop(request: Request, order_id: UUID) -> HttpResponse:
 
 @page(Act.DRAFT_ORDER, of=queries.order_path, methods=("POST",))
 def propose(request: Request, order_id: UUID, to_state: str) -> HttpResponse:
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason", "").replace("\x00", "")[:LONGEST_REASON]
     state = queries.state_named(to_state)
     services.propose_change(order_id, state, reason=reason, by=request.actor, now=timezone.now())
     messages.success(request, _("Proposed. A second person now has to decide it."))

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from haitang.console.policy import Request, page
 from haitang.core.actor import Act, Actor
+from haitang.operations import services as operations
 from haitang.registry import ledger, queries, services
 from haitang.registry.queries import Area, LedgerImport
 
@@ -148,7 +149,7 @@ def _harmless(cells: Iterable[object]) -> list[str]:
 
 @page(Act.IMPORT_LEDGER, of=queries.import_path, methods=("POST",))
 def apply(request: Request, import_id: UUID) -> HttpResponse:
-    services.apply_ledger(import_id, by=request.actor, now=timezone.now())
+    operations.import_ledger(import_id, by=request.actor, now=timezone.now())
     return redirect("console:ledger_import", import_id)
 
 

@@ -31,7 +31,7 @@ class Scope:
 def picked(asked: str, *, by: Actor, act: Act) -> Scope:
     """The area with the id `asked`, else all on which `by` may do `act`. Raises NotHere."""
     if asked:
-        area = registry.area(_id(asked), by=by, act=act)
+        area = registry.area(id_in(asked), by=by, act=act)
     else:
         tops = registry.tops(by=by, act=act)
         if len(tops) != 1:
@@ -43,10 +43,11 @@ def picked(asked: str, *, by: Actor, act: Act) -> Scope:
 
 def only(asked: str, *, by: Actor, act: Act) -> Area | None:
     """The area with the id `asked`, to which a list is narrowed; None where nothing is asked. Raises NotHere."""
-    return registry.area(_id(asked), by=by, act=act) if asked else None
+    return registry.area(id_in(asked), by=by, act=act) if asked else None
 
 
-def _id(text: str) -> UUID:
+def id_in(text: str) -> UUID:
+    """The id that an address asks for. Raises NotHere."""
     try:
         return UUID(text)
     except ValueError as no:

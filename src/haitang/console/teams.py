@@ -11,12 +11,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from haitang.accounts import queries as accounts
+from haitang.accounts.queries import User
 from haitang.console import planning
 from haitang.console.policy import Request, page
-from haitang.core.actor import Act
+from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
 from haitang.incidents.playbooks import playbook
 from haitang.teams import queries, services
+from haitang.teams.queries import Team
 
 
 class BuildingForm(forms.Form):
@@ -25,6 +28,10 @@ class BuildingForm(forms.Form):
 
 class MoveForm(BuildingForm):
     steward = forms.UUIDField()
+
+
+class LeadForm(forms.Form):
+    lead = forms.UUIDField()
 
 
 class EnlistForm(forms.Form):
@@ -63,9 +70,19 @@ def team(request: Request, team_id: UUID) -> HttpResponse:
         "offered": offered,
         "helpers": helpers,
         "may_lead": may_lead,
+        "may_be_lead": _may_be_lead(found, by=by),
         "now": timezone.now(),
     }
     return render(request, "teams/team.html", view)
+
+
+def _may_be_lead(of: Team, *, by: Actor) -> list[User]:
+    """Whom `by` may appoint to lead a team: nobody unless `by` decides orders there."""
+    if of.stood_down_at is not None or not by.may(Act.DECIDE_ORDER, of.compound.path):
+        return []
+    leading = {member.user_id for member in queries.leads(of)}
+    known = accounts.leads_for(of.compound.path, now=timezone.now())
+    return [user for user in known if user.pk not in leading and user.identity_id != by.identity]
 
 
 @page(Act.LEAD_TEAM, of=queries.team_path, methods=("POST",))
@@ -83,6 +100,13 @@ def move(request: Request, team_id: UUID) -> HttpResponse:
     messages.success(
         request, _("Building %(name)s has a new steward and stays so.") % {"name": care.building.name}
     )
+    if care.steward and (held := queries.load_of(care.steward)) > care.steward.most_buildings:
+        facts = {"name": care.steward.name, "held": held, "most": care.steward.most_buildings}
+        messages.warning(
+            request,
+            _("%(name)s now has %(held)s buildings; %(most)s were agreed. Plan again to share them out.")
+            % facts,
+        )
     return redirect("console:team", team_id)
 
 
@@ -107,6 +131,14 @@ def enlist(request: Request, team_id: UUID) -> HttpResponse:
     messages.success(
         request, _("%(name)s is on the team. Plan again to give them buildings.") % {"name": member.name}
     )
+    return redirect("console:team", team_id)
+
+
+@page(Act.DECIDE_ORDER, of=queries.team_path, methods=("POST",))
+def appoint(request: Request, team_id: UUID) -> HttpResponse:
+    lead = _valid(LeadForm(request.POST))["lead"]
+    member = services.appoint_lead(team_id, lead, by=request.actor, now=timezone.now())
+    messages.success(request, _("%(name)s leads the team from now on.") % {"name": member.name})
     return redirect("console:team", team_id)
 
 
@@ -142,6 +174,7 @@ routes = [
     path("teams/<uuid:team_id>/lock", lock, name="lock_building"),
     path("teams/<uuid:team_id>/unlock", unlock, name="unlock_building"),
     path("teams/<uuid:team_id>/enlist", enlist, name="enlist"),
+    path("teams/<uuid:team_id>/lead", appoint, name="appoint_lead"),
     path("members/<uuid:member_id>/away", away, name="mark_away"),
     path("members/<uuid:member_id>/back", back, name="mark_back"),
     path("members/<uuid:member_id>/leave", leave, name="leave"),

@@ -5,18 +5,21 @@ from datetime import datetime
 
 from haitang.console import journal as pages
 from haitang.core import journal
-from haitang.core.actor import Actor
+from haitang.core.actor import Act, Actor
 
 TOLD = (
     "incident.open",
+    "incident.close",
     "order.draft",
     "order.propose",
     "order.decline",
     "order.confirm",
+    "order.give_way",
     "order.lift",
     "order.drop",
     "team.form",
     "team.stand_down",
+    "team.appoint",
     "coverage.plan",
     "coverage.move",
     "member.away",
@@ -40,7 +43,7 @@ class Happening:
 
 def below(path: str, *, by: Actor, most: int) -> list[Happening]:
     """The last `most` things that happened below `path`, the newest first."""
-    paths = [path] if path else list(by.paths())
+    paths = [path] if path else by.reach(Act.VIEW_AREA)
     entries = [entry for p in paths for entry in journal.happened(path=p, acts=TOLD, most=most)]
     newest = sorted(entries, key=lambda entry: entry.pk, reverse=True)[:most]
     return [

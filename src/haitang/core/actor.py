@@ -54,6 +54,12 @@ class Actor:
         if not self.may(act, path):
             raise NotHere
 
+    def check_near(self, act: Act, path: str) -> None:
+        """Refuse with NotHere unless `act` is allowed at `path` or somewhere below it: what holds for a whole
+        town is the business of everyone in it."""
+        if not self.may(act, path) and not any(p.startswith(path) for p in self.reach(act)):
+            raise NotHere
+
     def reach(self, act: Act) -> tuple[str, ...]:
         """Paths of the areas on which `act` is allowed, the widest only."""
         paths = sorted({right.path for right in self.rights if act in right.acts})

@@ -1,5 +1,6 @@
 """How a rule says no: one family of exceptions, turned into words in one place (`config.http`)."""
 
+from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,25 @@ class NotHere(Refused):
     code = "not_here"
     status = 404
     message = _("There is nothing here, or it is not part of your work.")
+
+
+class Busy(Refused):
+    """Others hold what an act needs, longer than one waits; all of the act is undone."""
+
+    code = "busy"
+    status = 503
+    message = _(
+        "Others are changing the same thing just now. Nothing of yours was changed: try again in a moment."
+    )
+
+
+# Serialisation failure, deadlock, and a lock that did not come within `lock_timeout`.
+CLASHES = {"40001", "40P01", "55P03"}
+
+
+def is_clash(fault: DatabaseError) -> bool:
+    """Whether PostgreSQL undid an act only because another was in its way."""
+    return getattr(fault.__cause__, "sqlstate", "") in CLASHES
 
 
 class Invalid(Refused):

@@ -39,6 +39,7 @@ class Order(models.Model):
     review_at = models.DateTimeField()
     lead = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     state = models.TextField(choices=OrderState.choices, default=OrderState.DRAFTED)
+    succeeds = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")  # whose place it took
     issuer = models.TextField()  # the unit that drafted it, as the public page names it
     drafted_at = models.DateTimeField()
     in_force_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from haitang.incidents import rules
 from haitang.incidents.models import ChecklistItem, Incident, Order, OrderState, Proposal
 from haitang.incidents.playbooks import Check, Level, Playbook, playbook
 from haitang.registry.models import Area
+from haitang.registry.queries import ancestors_of
 
 RANK = Case(
     When(state=OrderState.DRAFTED, then=Value(0)),
@@ -115,18 +116,43 @@ def view_of(order: Order, *, language: str, now: datetime) -> OrderView:
 
 def order(order_id: UUID, *, by: Actor, language: str, now: datetime) -> OrderView:
     """One order that `by` may see. Raises NotHere."""
-    found = _orders().filter(by.within(Act.VIEW_ORDER, "area__path"), pk=order_id).first()
+    found = _orders().filter(_seen(by, "area__path", "state"), pk=order_id).first()
     if found is None:
         raise NotHere
     return view_of(found, language=language, now=now)
 
 
+def orders_beside(order: Order) -> QuerySet[Order]:
+    """The order in force whose place `order` would take: of the same incident, on the same area."""
+    rows = Order.objects.filter(incident=order.incident_id, area=order.area_id, state=OrderState.IN_FORCE)
+    return rows.exclude(pk=order.pk)
+
+
+def former_of(order_id: UUID) -> UUID | None:
+    """The id of the order whose place this one would take, if there is one."""
+    order = Order.objects.filter(pk=order_id).first()
+    return orders_beside(order).values_list("pk", flat=True).first() if order else None
+
+
 def orders(*, by: Actor, language: str, now: datetime, path: str = "", state: str = "") -> list[OrderView]:
-    """Orders that `by` may see below `path`: drafts, then those in force by review date, then the ended."""
-    rows = _orders().filter(by.within(Act.VIEW_ORDER, "area__path"), area__path__startswith=path)
+    """Orders that `by` may see below `path`, or that hold there from above: drafts, then those in force by
+    review date, then the ended."""
+    rows = _orders().filter(_seen(by, "area__path", "state"), _about(path, "area__path", "state"))
     if state:
         rows = rows.filter(state=state)
     return [view_of(row, language=language, now=now) for row in rows.order_by(RANK, "review_at")[:500]]
+
+
+def _seen(by: Actor, path: str, state: str) -> Q:
+    """Orders within one's right, and those in force above it: they hold here too. `path`, `state`: fields."""
+    above = {place for reach in by.reach(Act.VIEW_ORDER) for place in ancestors_of(reach)}
+    return by.within(Act.VIEW_ORDER, path) | Q(**{f"{path}__in": above, state: OrderState.IN_FORCE})
+
+
+def _about(below: str, path: str, state: str) -> Q:
+    """Orders on an area or below it, and those in force above."""
+    holds = Q(**{f"{path}__in": ancestors_of(below), state: OrderState.IN_FORCE})
+    return Q(**{f"{path}__startswith": below}) | holds
 
 
 def in_force_on(path: str, *, language: str, now: datetime) -> list[OrderView]:
@@ -136,7 +162,7 @@ def in_force_on(path: str, *, language: str, now: datetime) -> list[OrderView]:
 
 def in_force_at(paths: Iterable[str], *, language: str, now: datetime) -> list[OrderView]:
     """Orders in force on any of `paths` or above, each once."""
-    above = {path[: i + 1] for path in paths for i, letter in enumerate(path) if letter == "/"}
+    above = {place for path in paths for place in ancestors_of(path)}
     rows = _orders().filter(area__path__in=above, state=OrderState.IN_FORCE).order_by("-in_force_at")
     return [view_of(row, language=language, now=now) for row in rows]
 
@@ -174,8 +200,7 @@ def open_incidents(*, by: Actor) -> list[Incident]:
     """Incidents going on where `by` drafts orders or above."""
     reach = Q(pk__in=[])
     for path in by.reach(Act.DRAFT_ORDER):
-        above = [path[: i + 1] for i, letter in enumerate(path) if letter == "/"]
-        reach |= Q(area__path__startswith=path) | Q(area__path__in=above)
+        reach |= Q(area__path__startswith=path) | Q(area__path__in=ancestors_of(path))
     return list(Incident.objects.filter(reach, closed_at=None).order_by("-opened_at"))
 
 
@@ -227,8 +252,8 @@ def task_counts(*, by: Actor, path: str = "", now: datetime) -> TaskCounts:
     """Counts of the checklists below `path` that `by` may see."""
     not_done = Q(done_at=None)
     rows = ChecklistItem.objects.filter(
-        by.within(Act.VIEW_ORDER, "order__area__path"),
-        order__area__path__startswith=path,
+        _seen(by, "order__area__path", "order__state"),
+        _about(path, "order__area__path", "order__state"),
         order__state=OrderState.IN_FORCE,
     )
     counted = rows.aggregate(
@@ -237,31 +262,6 @@ def task_counts(*, by: Actor, path: str = "", now: datetime) -> TaskCounts:
         late=Count("id", filter=not_done & Q(due_at__lt=now)),
     )
     return TaskCounts(**counted)
-
-
-def open_tasks(*, by: Actor, path: str = "") -> QuerySet[ChecklistItem]:
-    """Checklist items not yet done of orders in force that `by` may see, the earliest due first."""
-    return (
-        ChecklistItem.objects.filter(
-            by.within(Act.VIEW_ORDER, "order__area__path"),
-            order__area__path__startswith=path,
-            order__state=OrderState.IN_FORCE,
-            done_at=None,
-        )
-        .select_related("order__area", "order__incident")
-        .order_by("due_at")
-    )
-
-
-def tasks_of(items: list[ChecklistItem], *, language: str, now: datetime) -> list[Task]:
-    """Checklist items of any orders with their words; items a playbook no longer knows are left out."""
-    found = []
-    for item in items:
-        book = playbook(item.order.incident.playbook)
-        check = next((check for check in book.checklist if check.key == item.key), None)
-        if check is not None:
-            found.append(_task(item, check, book, language, now))
-    return found
 
 
 def _orders() -> QuerySet[Order]:

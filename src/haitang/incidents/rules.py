@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from haitang.accounts import queries as accounts
+from haitang.accounts.models import User
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import Invalid, Refused
-from haitang.incidents.models import ChecklistItem, Order, OrderState, Proposal
+from haitang.incidents.models import ChecklistItem, Incident, Order, OrderState, Proposal
 from haitang.incidents.playbooks import Playbook, load
 from haitang.registry.models import Area, Level
 
@@ -17,8 +19,10 @@ NEXT: dict[str, set[str]] = {
     OrderState.LIFTED: set(),
     OrderState.DROPPED: set(),
 }
+ENDS = {OrderState.LIFTED, OrderState.DROPPED}
 ORDERED_LEVELS = {Level.TOWN, Level.COMMUNITY, Level.COMPOUND}
 OLDEST_START = timedelta(days=2)
+LATEST_START = timedelta(days=7)
 
 
 class NotPossibleNow(Refused):
@@ -43,7 +47,12 @@ class NobodyProposed(Refused):
 
 class AlreadyInForce(Refused):
     code = "already_in_force"
-    message = _("An order of this incident is in force here already. Lift it first.")
+    message = _("Another order of this incident came into force here in the same moment. Look at it first.")
+
+
+class ReviewPassed(Refused):
+    code = "review_passed"
+    message = _("The review time of this draft has passed. Drop it, and draft the order anew.")
 
 
 class ChecklistClosed(Refused):
@@ -62,20 +71,61 @@ def check_draft(
     now: datetime,
 ) -> None:
     """Refuse with Invalid a draft that names nonsense; `words` holds reason and legal_basis."""
-    blank = _("Please fill this in: it is published.")
-    errors: dict[str, str | Promise] = {field: blank for field, text in words.items() if not text.strip()}
+    errors = {**_wordless(words), **_untimely(start, review, playbook, now=now)}
     if area.level not in ORDERED_LEVELS:
         errors["area"] = _("Choose a town, a community or a compound.")
     if level not in {known.slug for known in playbook.levels}:
         errors["level"] = _("Choose one of the playbook's levels.")
+    if _is_of_another_hazard(words["legal_basis"], playbook):
+        errors["legal_basis"] = _("This law is about another kind of emergency. Choose one that fits.")
+    if errors:
+        raise Invalid(errors)
+
+
+def _wordless(words: dict[str, str]) -> dict[str, str | Promise]:
+    blank = _("Please fill this in: it is published.")
+    return {field: blank for field, text in words.items() if not text.strip()}
+
+
+def _untimely(
+    start: datetime, review: datetime, playbook: Playbook, *, now: datetime
+) -> dict[str, str | Promise]:
+    errors: dict[str, str | Promise] = {}
     if start < now - OLDEST_START:
         errors["starts_at"] = _("The start lies more than two days back. Choose a later one.")
+    elif start > now + LATEST_START:
+        errors["starts_at"] = _("The start lies more than seven days ahead. Choose an earlier one.")
     if review <= start:
         errors["review_at"] = _("The review must come after the start.")
     elif review - start > timedelta(hours=playbook.review_hours_max):
         errors["review_at"] = _("The playbook asks for an earlier review. Choose an earlier time.")
-    if errors:
-        raise Invalid(errors)
+    return errors
+
+
+def _is_of_another_hazard(text: str, playbook: Playbook) -> bool:
+    return not _cites(playbook, text) and any(_cites(book, text) for book in load().values())
+
+
+def _cites(book: Playbook, text: str) -> bool:
+    return any(text.strip() in (basis.zh, basis.en) for basis in book.legal_bases)
+
+
+def check_lead(lead: User | None, *, area: Area, now: datetime) -> None:
+    """A lead is somebody who holds a right there already, or none is named yet."""
+    if lead is not None and lead not in accounts.leads_for(area.path, now=now):
+        raise Invalid({"lead": _("This person holds no right here. Choose somebody from the list.")})
+
+
+def check_incident(incident: Incident, *, area: Area) -> None:
+    """An order belongs to an incident that goes on where the order is to hold."""
+    if incident.closed_at is not None or not area.path.startswith(incident.area.path):
+        raise Invalid({"incident": _("This emergency goes on somewhere else, or is over. Choose another.")})
+
+
+def check_still_due(order: Order, *, now: datetime) -> None:
+    """A draft that lay too long says what was true then."""
+    if order.review_at <= now:
+        raise ReviewPassed
 
 
 def check_playbook(slug: str) -> None:
@@ -92,10 +142,12 @@ def check_change(order: Order, to_state: str, *, by: Actor) -> None:
         raise NotPossibleNow
 
 
-def check_propose(order: Order, to_state: str, *, by: Actor) -> None:
+def check_propose(order: Order, to_state: str, *, reason: str, by: Actor) -> None:
     by.check(Act.DRAFT_ORDER, order.area.path)
     if to_state not in NEXT[order.state]:
         raise NotPossibleNow
+    if to_state in ENDS and not reason.strip():
+        raise Invalid({"reason": _("Say why: the second person decides on it.")})
 
 
 def check_second_person(proposal: Proposal | None, *, by: Actor) -> None:

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from haitang.accounts.models import User
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
-from haitang.incidents import rules
+from haitang.incidents import queries, rules
 from haitang.incidents.models import ChecklistItem, Incident, Order, OrderState, Proposal
 from haitang.incidents.playbooks import playbook
 from haitang.registry.models import Area
@@ -45,6 +45,8 @@ def draft_order(
     """Draft an order and propose it. Without an incident going on, one of the playbook `opens` begins."""
     by.check(Act.DRAFT_ORDER, area.path)
     incident = incident or open_incident(opens, area=area, by=by, now=now)
+    rules.check_incident(incident, area=area)
+    rules.check_lead(lead, area=area, now=now)
     rules.check_draft(
         area=area,
         level=level,
@@ -63,7 +65,7 @@ def draft_order(
         starts_at=starts_at,
         review_at=review_at,
         lead=lead,
-        issuer=by.unit or by.label,
+        issuer=_issuer(area, by=by),
         drafted_at=now,
     )
     _propose(order, OrderState.IN_FORCE, reason="", by=by, now=now)
@@ -76,7 +78,7 @@ def propose_change(
 ) -> Proposal:
     """Be the first of the two people who change an order's state. Proposing twice changes nothing."""
     order = _locked(order_id)
-    rules.check_propose(order, to_state, by=by)
+    rules.check_propose(order, to_state, reason=reason, by=by)
     held = open_proposal(order, to_state)
     if held is not None:
         return held
@@ -101,13 +103,19 @@ def decline_change(order_id: UUID, to_state: OrderState, *, by: Actor, now: date
 
 @transaction.atomic
 def put_in_force(order_id: UUID, *, by: Actor, now: datetime) -> Order:
-    """Be the second person: the order holds from now and its checklist opens."""
+    """Be the second person: the order holds from now and its checklist opens. One of the same incident that
+    holds on the same area gives way to it in the same moment, so that nobody is left uncovered in between."""
     order = _changed(order_id, OrderState.IN_FORCE, by=by, now=now)
-    clash = Order.objects.filter(incident=order.incident, area=order.area, state=OrderState.IN_FORCE)
-    if clash.exists():
-        raise rules.AlreadyInForce
-    order.state, order.in_force_at = OrderState.IN_FORCE, now
-    order.save(update_fields=["state", "in_force_at"])
+    rules.check_still_due(order, now=now)
+    former = queries.orders_beside(order).select_for_update(of=["self"]).first()
+    if former is not None:
+        _give_way(former, by=by, now=now)
+    order.state, order.in_force_at, order.succeeds = OrderState.IN_FORCE, now, former
+    try:
+        with transaction.atomic():
+            order.save(update_fields=["state", "in_force_at", "succeeds"])
+    except IntegrityError as clash:
+        raise rules.AlreadyInForce from clash
     _open_checklist(order)
     return _recorded(order, "order.confirm", by=by, now=now)
 
@@ -118,7 +126,9 @@ def lift_order(order_id: UUID, *, by: Actor, now: datetime) -> Order:
     order = _changed(order_id, OrderState.LIFTED, by=by, now=now)
     order.state, order.ended_at = OrderState.LIFTED, now
     order.save(update_fields=["state", "ended_at"])
-    return _recorded(order, "order.lift", by=by, now=now)
+    _recorded(order, "order.lift", by=by, now=now)
+    _close_if_over(order.incident, by=by, now=now)
+    return order
 
 
 @transaction.atomic
@@ -127,8 +137,7 @@ def drop_order(order_id: UUID, *, by: Actor, now: datetime) -> Order:
     order = _changed(order_id, OrderState.DROPPED, by=by, now=now)
     order.state, order.ended_at = OrderState.DROPPED, now
     order.save(update_fields=["state", "ended_at"])
-    for proposal in order.proposals.filter(decided_at=None):
-        _decide(proposal, accepted=False, by=by, now=now)
+    _end_proposals(order, by=by, now=now)
     return _recorded(order, "order.drop", by=by, now=now)
 
 
@@ -154,13 +163,43 @@ def untick_task(item_id: UUID, *, by: Actor, now: datetime) -> ChecklistItem:
     return item
 
 
+def _give_way(order: Order, *, by: Actor, now: datetime) -> None:
+    order.state, order.ended_at = OrderState.LIFTED, now
+    order.save(update_fields=["state", "ended_at"])
+    _end_proposals(order, by=by, now=now)
+    _recorded(order, "order.give_way", by=by, now=now)
+
+
+def _end_proposals(order: Order, *, by: Actor, now: datetime) -> None:
+    for proposal in order.proposals.filter(decided_at=None):
+        _decide(proposal, accepted=False, by=by, now=now)
+
+
+def _close_if_over(incident: Incident, *, by: Actor, now: datetime) -> None:
+    """An incident is over when its last order is lifted and none waits."""
+    if incident.orders.filter(state__in=[OrderState.DRAFTED, OrderState.IN_FORCE]).exists():
+        return
+    incident.closed_at = now
+    incident.save(update_fields=["closed_at"])
+    facts = {"playbook": incident.playbook}
+    journal.record("incident.close", incident, by=by, at=now, path=incident.area.path, **facts)
+
+
+def _issuer(area: Area, *, by: Actor) -> str:
+    """Who orders, as the public reads it: a unit, else the place whose desk it is, never a person."""
+    if by.unit:
+        return by.unit
+    desk = next(path for path in by.reach(Act.DRAFT_ORDER) if area.path.startswith(path))
+    return Area.objects.filter(path=desk).values_list("name", flat=True).first() or area.name
+
+
 def open_proposal(order: Order, to_state: str) -> Proposal | None:
     """The undecided proposal that `order` should become `to_state`."""
     return order.proposals.filter(to_state=to_state, decided_at=None).first()
 
 
 def _locked(order_id: UUID) -> Order:
-    rows = Order.objects.select_for_update(of=["self"]).select_related("area", "incident", "lead")
+    rows = Order.objects.select_for_update(of=["self"]).select_related("area", "incident__area", "lead")
     order = rows.filter(pk=order_id).first()
     if order is None:
         raise NotHere
@@ -209,10 +248,18 @@ def _recorded(order: Order, act: str, *, by: Actor, now: datetime) -> Order:
 
 
 def _open_checklist(order: Order) -> None:
+    """The playbook's tasks for the level; what was done under the order before stays done."""
+    before = order.succeeds.checklist.exclude(done_at=None) if order.succeeds else []
+    done = {item.key: (item.done_at, item.done_by) for item in before}
     checks = playbook(order.incident.playbook).checks_at(order.level)
     ChecklistItem.objects.bulk_create(
         ChecklistItem(
-            order=order, key=check.key, place=place, due_at=order.starts_at + timedelta(hours=check.due_hours)
+            order=order,
+            key=check.key,
+            place=place,
+            due_at=order.starts_at + timedelta(hours=check.due_hours),
+            done_at=done.get(check.key, (None, ""))[0],
+            done_by=done.get(check.key, (None, ""))[1],
         )
         for place, check in enumerate(checks)
     )

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from haitang.core.actor import Actor, operator
 from haitang.jobs.database import with_database
+from haitang.operations import services as operations
 from haitang.registry import ledger, queries, services
 from haitang.registry.queries import Area
 from haitang.registry.services import Comparison
@@ -37,7 +38,7 @@ class Loading:
             bar.update(1)
             if not self.is_dry_run:
                 given = services.preview_ledger(self.compound, content, name=name, by=self.by, now=now)
-                services.apply_ledger(given.pk, by=self.by, now=now)
+                operations.import_ledger(given.pk, by=self.by, now=now)
             bar.update(1)
         return found
 

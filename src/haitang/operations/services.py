@@ -8,9 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from haitang.core.actor import Actor
 from haitang.core.refusal import Refused
+from haitang.incidents import queries as incident_queries
 from haitang.incidents import services as incidents
 from haitang.incidents.models import Order
 from haitang.registry import queries as registry
+from haitang.registry import services as registry_services
+from haitang.registry.models import LedgerImport
+from haitang.teams import queries as team_queries
+from haitang.teams import rules as team_rules
 from haitang.teams import services as teams
 
 MOST_COMPOUNDS = 40
@@ -27,19 +32,42 @@ class TooManyCompounds(Refused):
 @transaction.atomic
 def confirm_order(order_id: UUID, *, by: Actor, now: datetime) -> Order:
     """Put an order in force: its checklist opens, and in each compound it covers a team forms with its lead,
-    its stewards and a coverage plan. All of it happens, or nothing."""
+    its stewards and a coverage plan; where it takes another's place, the teams go on under it. All of it
+    happens, or nothing."""
+    former = incident_queries.former_of(order_id)
+    if former is not None:
+        teams.lock_teams_of(former)
     order = incidents.put_in_force(order_id, by=by, now=now)
-    compounds = registry.compounds_below([order.area.path], with_doors=True)
+    if order.lead is not None:
+        team_rules.check_may_lead(order.lead, order.area.path, by=by, now=now)
+    served = teams.hand_over(order, by=by, now=now)
+    compounds = [
+        compound
+        for compound in registry.compounds_below([order.area.path], with_doors=True)
+        if compound.pk not in served
+    ]
     if len(compounds) > MOST_COMPOUNDS:
         raise TooManyCompounds(compounds=len(compounds), most=MOST_COMPOUNDS)
-    for compound in compounds:
-        teams.form_team(order, compound, by=by, now=now)
+    teams.form_teams(order, compounds, by=by, now=now)
     return order
 
 
 @transaction.atomic
 def lift_order(order_id: UUID, *, by: Actor, now: datetime) -> Order:
     """Lift an order: its teams stand down and the rights they brought end. All of it, or nothing."""
+    teams.lock_teams_of(order_id)
     order = incidents.lift_order(order_id, by=by, now=now)
     teams.stand_down(order, by=by, now=now)
     return order
+
+
+@transaction.atomic
+def import_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
+    """Import a previewed ledger. Buildings that come with it join the work of the teams that stand there; where
+    an order holds and no team could form for want of a ledger, it forms now."""
+    teams.lock_teams_at(registry.ledger_import(import_id, by=by).compound)
+    given = registry_services.apply_ledger(import_id, by=by, now=now)
+    teams.take_in_ledger(given.compound)
+    for order in team_queries.orders_without_team(given.compound):
+        teams.form_teams(order, [given.compound], by=by, now=now)
+    return given

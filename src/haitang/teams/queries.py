@@ -9,10 +9,12 @@ from django.db.models import Count, Q, QuerySet
 
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
+from haitang.incidents.models import Order, OrderState
 from haitang.registry import queries as registry
 from haitang.registry.models import Area, Person
 from haitang.teams import rules
-from haitang.teams.models import Care, CoveragePlan, Member, ReportIn, Team
+from haitang.teams.models import Care, CoveragePlan, Member, ReportIn
+from haitang.teams.models import Team as Team  # the doors name it, and may not read models
 
 IS_GAP = Q(steward=None) | Q(steward__away_since__isnull=False)
 
@@ -113,7 +115,15 @@ def standing_at(compound: Area) -> list[Team]:
     rows = Team.objects.filter(compound=compound, stood_down_at=None).select_related(
         "order__incident", "compound"
     )
-    return list(rows.order_by("-formed_at"))
+    return list(rows.order_by("-formed_at", "-pk"))
+
+
+def orders_without_team(compound: Area) -> list[Order]:
+    """Orders in force that hold in a compound where they have formed no team, for want of a ledger."""
+    rows = Order.objects.filter(
+        area__path__in=registry.ancestors_of(compound.path), state=OrderState.IN_FORCE
+    ).exclude(teams__compound=compound)
+    return list(rows.select_related("incident", "area", "lead__identity", "lead__unit").order_by("pk"))
 
 
 def cares(of: Team) -> list[Care]:
@@ -183,8 +193,14 @@ def _standing_cares(by: Actor, path: str) -> QuerySet[Care]:
     return Care.objects.filter(
         by.within(Act.VIEW_AREA, "building__path"),
         building__path__startswith=path,
-        team__stood_down_at=None,
+        team__in=_newest_standing(),
     )
+
+
+def _newest_standing() -> QuerySet[Team, Any]:
+    """The team whose coverage counts in each compound: where two orders hold, a building still counts once."""
+    standing = Team.objects.filter(stood_down_at=None).order_by("compound", "-formed_at", "-pk")
+    return standing.distinct("compound").values("pk")
 
 
 def own_cares(user_id: UUID | None) -> list[Care]:
@@ -207,6 +223,11 @@ def memberships(user_id: UUID | None) -> list[Member]:
     """The standing teams a user serves on."""
     rows = Member.objects.filter(user=user_id, left_at=None, team__stood_down_at=None)
     return list(rows.select_related("team__compound", "team__order__incident").order_by("joined_at"))
+
+
+def load_of(member: Member) -> int:
+    """How many buildings a member looks after."""
+    return member.cares.count()
 
 
 def leads(of: Team) -> list[Member]:

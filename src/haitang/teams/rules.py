@@ -1,14 +1,19 @@
 """When a team may change, and by whom."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
+from haitang.accounts import queries as accounts
+from haitang.accounts.models import User
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import Refused
+from haitang.registry.models import Person
 from haitang.teams.models import Member, Team
 
 LEAD = "lead"
 STEWARD = "steward"
-CARES = {LEAD, STEWARD}
+OF_AGE = 18
 
 
 class TeamStoodDown(Refused):
@@ -41,11 +46,52 @@ class LeadStays(Refused):
     message = _("A team keeps its lead. Appoint another lead first.")
 
 
+class TooYoung(Refused):
+    code = "too_young"
+    message = _("Nobody under 18 looks after a building. Choose somebody older.")
+
+
+class CannotLead(Refused):
+    code = "cannot_lead"
+    message = _("This person holds no right here that lets them lead. Choose somebody from the list.")
+
+
+class AppointsThemselves(Refused):
+    code = "appoints_themselves"
+    message = _("Nobody makes themselves the lead. Ask a second person to decide it.")
+
+
 def check_lead(team: Team, *, by: Actor) -> None:
     """Whoever leads at the team's compound may change a team that is still standing."""
     by.check(Act.LEAD_TEAM, team.compound.path)
     if team.stood_down_at is not None:
         raise TeamStoodDown
+
+
+def check_appoint(team: Team, user: User | None, *, by: Actor, now: datetime) -> None:
+    """A desk appoints somebody other than itself who holds a right there."""
+    by.check(Act.DECIDE_ORDER, team.compound.path)
+    if team.stood_down_at is not None:
+        raise TeamStoodDown
+    check_may_lead(user, team.compound.path, by=by, now=now)
+
+
+def check_may_lead(user: User | None, path: str, *, by: Actor, now: datetime) -> None:
+    """Leading brings rights to a whole compound: only for who is known there, and never given to oneself."""
+    if user is None or user not in accounts.leads_for(path, now=now):
+        raise CannotLead
+    if by.identity is not None and by.identity == user.identity_id:
+        raise AppointsThemselves
+
+
+def is_of_age(person: Person, year: int) -> bool:
+    """Whether somebody may look after a building in `year`, as far as the ledger knows."""
+    return person.birth_year is None or year - person.birth_year >= OF_AGE
+
+
+def check_age(person: Person, *, now: datetime) -> None:
+    if not is_of_age(person, now.year):
+        raise TooYoung
 
 
 def check_steward(member: Member, team: Team) -> None:

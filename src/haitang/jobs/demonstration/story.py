@@ -118,7 +118,7 @@ class Story:
         yield 67.5, partial(self._confirm, STANDBY, second)
         yield 56, partial(self._propose, STANDBY, "lifted", "水位连续 6 小时下降。", first)
         yield 55.5, partial(self._lift, STANDBY, second)
-        yield 54.8, partial(self._draft, WATCH, first)
+        yield 55.8, partial(self._draft, WATCH, first)
         yield 54.2, partial(self._confirm, WATCH, second)
         yield from self._ticks(WATCH, desk, (53.5, 52.5, 51))
         yield from self._contacts(self.drawn.elsewhere, desk, households=110, since=22, until=3)

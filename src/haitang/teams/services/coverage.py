@@ -1,6 +1,7 @@
 """Who looks after which building: planned, moved by hand, locked, planned again."""
 
 from datetime import datetime
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ def plan_coverage(team_id: UUID, *, by: Actor, now: datetime) -> CoveragePlan:
     """Plan again: what people locked stays, what can be kept is kept, and the answer lists what changed."""
     team = locked_team(team_id)
     rules.check_lead(team, by=by)
-    return put_plan(team, PlanKind.REPLANNED, by=by, now=now)
+    return put_plan(team, PlanKind.REPLANNED, answered(team), by=by, now=now)
 
 
 @transaction.atomic
@@ -37,8 +38,7 @@ def move_building(team_id: UUID, building_id: UUID, member_id: UUID, *, by: Acto
     care = _care(team, building_id)
     member = _member(team, member_id)
     rules.check_steward(member, team)
-    others = Care.objects.filter(team=team, steward=member, is_locked=True).exclude(pk=care.pk)
-    rules.check_room(member, others.count())
+    rules.check_room(member, _locked_to(member, beside=care))
     former = care.steward.name if care.steward else ""
     care.steward, care.is_locked = member, True
     if care.backup_id == member.pk:
@@ -66,8 +66,10 @@ def _set_lock(team_id: UUID, building_id: UUID, *, is_locked: bool, by: Actor, n
     team = locked_team(team_id)
     rules.check_lead(team, by=by)
     care = _care(team, building_id)
-    if is_locked and care.steward is None:
-        raise rules.NotASteward
+    if is_locked:
+        if care.steward is None:
+            raise rules.NotASteward
+        rules.check_room(care.steward, _locked_to(care.steward, beside=care))
     care.is_locked = is_locked
     care.save(update_fields=["is_locked"])
     act = "coverage.lock" if is_locked else "coverage.unlock"
@@ -75,20 +77,45 @@ def _set_lock(team_id: UUID, building_id: UUID, *, is_locked: bool, by: Actor, n
     return care
 
 
-def put_plan(team: Team, kind: PlanKind, *, by: Actor, now: datetime) -> CoveragePlan:
-    """Plan a team's coverage from its members as they are now and put the answer in place."""
-    cares = {str(care.building_id): care for care in team.cares.select_related("building", "steward")}
-    buildings = [building for building in registry.buildings(team.compound) if str(building.pk) in cares]
+def _locked_to(member: Member, *, beside: Care) -> int:
+    """How many other buildings people's decisions keep with a member."""
+    return Care.objects.filter(steward=member, is_locked=True).exclude(pk=beside.pk).count()
+
+
+def take_in_buildings(team: Team) -> None:
+    """Make every building of the compound part of the team's work: one that nobody counts is one nobody misses."""
+    held = set(team.cares.values_list("building_id", flat=True))
+    fresh = [building for building in registry.buildings(team.compound) if building.pk not in held]
+    Care.objects.bulk_create(Care(team=team, building=building) for building in fresh)
+
+
+def take_in_ledger(compound: Area) -> None:
+    """After an import: new buildings become part of the work of the teams standing there, as gaps at first."""
+    for team in Team.objects.filter(compound=compound, stood_down_at=None).order_by("pk"):
+        take_in_buildings(locked_team(team.pk))
+
+
+def answered(team: Team) -> dict[str, Any]:
+    """The planner's answer for a team and its compound as they are now."""
+    take_in_buildings(team)
+    return solved(team.compound, registry.buildings(team.compound), serving_stewards(team), _cares(team))
+
+
+def _cares(team: Team) -> list[Care]:
+    return list(team.cares.select_related("building", "steward"))
+
+
+def put_plan(team: Team, kind: PlanKind, answer: dict[str, Any], *, by: Actor, now: datetime) -> CoveragePlan:
+    """Put the planner's answer in place. A lock holds for the steward it was made for, and for nobody else."""
+    cares = {str(care.building_id): care for care in _cares(team)}
     members = {str(member.pk): member for member in serving_stewards(team)}
-    answer = solved(buildings, list(members.values()), list(cares.values()))
-    for row in answer["assignments"]:
-        care = cares[row["building"]]
-        care.steward = members.get(row["steward"] or "")
-        care.backup = members.get(row["backup"] or "")
-        care.is_locked = care.is_locked and care.steward is not None
-    for building_id in cares.keys() - {row["building"] for row in answer["assignments"]}:
-        cares[building_id].steward = cares[building_id].backup = None
-        cares[building_id].is_locked = False
+    rows = {row["building"]: row for row in answer["assignments"]}
+    for building_id, care in cares.items():
+        row = rows.get(building_id, {})
+        before = care.steward_id
+        care.steward = members.get(row.get("steward") or "")
+        care.backup = members.get(row.get("backup") or "")
+        care.is_locked = care.is_locked and care.steward_id == before
     Care.objects.bulk_update(cares.values(), ["steward", "backup", "is_locked"])
     settle_grants(team, by=by, now=now)
     plan = CoveragePlan.objects.create(team=team, kind=kind, answer=answer, made_at=now, made_by=by.label)
@@ -97,16 +124,13 @@ def put_plan(team: Team, kind: PlanKind, *, by: Actor, now: datetime) -> Coverag
     return plan
 
 
-def solved(buildings: list[Area], members: list[Member], cares: list[Care]) -> dict[str, Any]:
+def solved(compound: Area, buildings: list[Area], members: list[Member], cares: list[Care]) -> dict[str, Any]:
     """The planner's answer for these buildings, stewards and what stands so far."""
     serving = {member.pk for member in members}
-    before = [care for care in cares if care.steward_id or care.backup_id]
+    before = [care for care in cares if care.steward_id]
     question: dict[str, Any] = {
         "kind": "coverage",
-        "buildings": [
-            {"id": str(b.pk), "households": b.households, "lon": b.lon or 0.0, "lat": b.lat or 0.0}
-            for b in buildings
-        ],
+        "buildings": _places(compound, buildings),
         "stewards": [_steward(member, {b.pk for b in buildings}) for member in members],
         "locked": [
             {"building": str(care.building_id), "steward": str(care.steward_id)}
@@ -118,13 +142,30 @@ def solved(buildings: list[Area], members: list[Member], cares: list[Care]) -> d
         rows = [
             {
                 "building": str(care.building_id),
-                "steward": str(care.steward_id) if care.steward_id else None,
+                "steward": str(care.steward_id),
                 "backup": str(care.backup_id) if care.backup_id else None,
             }
             for care in before
         ]
         question["previous"] = {"kind": "coverage", "assignments": rows}
     return coverage.solve(coverage.read(question), seconds=PLAN_SECONDS, seed=SEED).as_dict()
+
+
+def _places(compound: Area, buildings: list[Area]) -> list[dict[str, Any]]:
+    """The buildings as the planner asks for them. One that nobody has placed yet stands in the middle of the
+    others, or where the compound lies: far from nobody, rather than on the equator."""
+    placed = [(b.lon, b.lat) for b in buildings if b.lon is not None and b.lat is not None]
+    middle = (
+        (fmean(lon for lon, _lat in placed), fmean(lat for _lon, lat in placed))
+        if placed
+        else (compound.lon or 0.0, compound.lat or 0.0)
+    )
+    rows = []
+    for building in buildings:
+        is_placed = building.lon is not None and building.lat is not None
+        lon, lat = (building.lon, building.lat) if is_placed else middle
+        rows.append({"id": str(building.pk), "households": building.households, "lon": lon, "lat": lat})
+    return rows
 
 
 def _steward(member: Member, buildings: set[UUID]) -> dict[str, Any]:

@@ -39,9 +39,10 @@ def enlist(team_id: UUID, person_id: UUID, *, role: str, by: Actor, now: datetim
         raise NotHere
     if team.members.filter(person=person, left_at=None).exists():
         raise rules.AlreadyMember
+    rules.check_age(person, now=now)
     member = add_residents(team, [person], role=role, now=now)[0]
-    journal.record("member.join", member, by=by, at=now, path=team.compound.path, name=member.name, role=role)
     settle_grants(team, by=by, now=now)
+    journal.record("member.join", member, by=by, at=now, path=team.compound.path, name=member.name, role=role)
     return member
 
 

@@ -1,10 +1,18 @@
-"""Forming and standing down a team."""
+"""Forming a team, giving it a lead, standing it down."""
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from haitang.accounts import queries as accounts_queries
 from haitang.accounts import services as accounts
+from haitang.accounts.models import User
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
 from haitang.incidents.models import Order
@@ -12,63 +20,138 @@ from haitang.incidents.playbooks import playbook
 from haitang.registry import queries as registry
 from haitang.registry.models import Area, Person
 from haitang.teams import rules
-from haitang.teams.models import Care, Member, PlanKind, ReportIn, Team
-from haitang.teams.services.coverage import cause_of, put_plan
+from haitang.teams.models import Member, PlanKind, ReportIn, Team
+from haitang.teams.services.coverage import answered, cause_of, locked_team, put_plan, settle_grants
 from haitang.teams.services.members import add_residents
 
-OLDEST_STEWARD = 70
-YOUNGEST_STEWARD = 18
+OLDEST_ASKED = 70  # who offers to help may be older; nobody older is asked unasked
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A team whose people and coverage are settled and which nobody has been told of yet."""
+
+    team: Team
+    lead: Member | None
+    stewards: list[Member]
+    answer: dict[str, Any]
 
 
 @transaction.atomic
-def form_team(order: Order, compound: Area, *, by: Actor, now: datetime) -> Team:
-    """Form the action team of a compound: the order's lead, stewards proposed from those who reported in
-    and then from registered helpers until the playbook's ratio is met, and coverage planned."""
+def form_teams(order: Order, compounds: Iterable[Area], *, by: Actor, now: datetime) -> list[Team]:
+    """Form the action team of each compound: the order's lead, stewards proposed from those who reported in
+    and then from registered helpers until the playbook's ratio is met, and coverage planned.
+
+    All planning comes before the first journal row: a row keeps everyone else of its compound waiting.
+    """
+    assembled = [_assembled(order, compound, by=by, now=now) for compound in compounds]
+    for one in assembled:
+        compound = one.team.compound
+        lead = one.lead.name if one.lead else ""
+        facts = {"compound": compound.name, "lead": lead, "stewards": len(one.stewards)}
+        journal.record("team.form", one.team, by=by, at=now, path=compound.path, **facts)
+        put_plan(one.team, PlanKind.FORMED, one.answer, by=by, now=now)
+    return [one.team for one in assembled]
+
+
+def _assembled(order: Order, compound: Area, *, by: Actor, now: datetime) -> Assembled:
     by.check(Act.DECIDE_ORDER, compound.path)
     team = Team.objects.create(order=order, compound=compound, formed_at=now)
-    buildings = registry.buildings(compound)
-    Care.objects.bulk_create(Care(team=team, building=building) for building in buildings)
-    lead = _appoint(team, order, now=now)
-    steward = playbook(order.incident.playbook).role(rules.STEWARD)
-    wanted = steward.needed(buildings=len(buildings), households=compound.households)
-    stewards = add_residents(team, proposed_stewards(compound, wanted, now=now), role=rules.STEWARD, now=now)
-    facts = {"compound": compound.name, "lead": lead.name if lead else "", "stewards": len(stewards)}
-    journal.record("team.form", team, by=by, at=now, path=compound.path, **facts)
-    put_plan(team, PlanKind.FORMED, by=by, now=now)
-    return team
+    lead = _make_lead(team, order.lead, now=now) if order.lead else None
+    role = playbook(order.incident.playbook).role(rules.STEWARD)
+    wanted = role.needed(buildings=len(registry.buildings(compound)), households=compound.households)
+    people = proposed_stewards(compound, wanted, now=now, beside=order.lead)
+    stewards = add_residents(team, people, role=rules.STEWARD, now=now)
+    return Assembled(team, lead, stewards, answered(team))
 
 
-def _appoint(team: Team, order: Order, *, now: datetime) -> Member | None:
-    if order.lead is None:
-        return None
-    unit = order.lead.unit.name if order.lead.unit else ""
+@transaction.atomic
+def appoint_lead(team_id: UUID, user_id: UUID, *, by: Actor, now: datetime) -> Member:
+    """Give a team its lead, in place of the one it has. Appointing the same person again changes nothing."""
+    team = locked_team(team_id)
+    user = accounts_queries.user_by_id(user_id)
+    rules.check_appoint(team, user, by=by, now=now)
+    assert user is not None
+    return _appoint(team, user, by=by, now=now)
+
+
+def _appoint(team: Team, user: User, *, by: Actor, now: datetime) -> Member:
+    held = team.members.filter(role=rules.LEAD, left_at=None)
+    standing = held.filter(user=user).first()
+    if standing is not None:
+        return standing
+    held.update(left_at=now)
+    member = _make_lead(team, user, now=now)
+    settle_grants(team, by=by, now=now)
+    facts = {"name": member.name, "compound": team.compound.name}
+    journal.record("team.appoint", member, by=by, at=now, path=team.compound.path, **facts)
+    return member
+
+
+def hand_over(order: Order, *, by: Actor, now: datetime) -> set[UUID]:
+    """Let the teams of the order whose place this one takes go on under it, led by its lead if it names one.
+    The compounds they serve."""
+    served = set()
+    for team in Team.objects.filter(order=order.succeeds_id, stood_down_at=None).select_related("compound"):
+        team.order = order
+        team.save(update_fields=["order"])
+        if order.lead is not None:
+            _appoint(team, order.lead, by=by, now=now)
+        served.add(team.compound_id)
+    return served
+
+
+def _make_lead(team: Team, user: User, *, now: datetime) -> Member:
+    unit = user.unit.name if user.unit else ""
     return Member.objects.create(
-        team=team, user=order.lead, name=order.lead.name, unit=unit, role=rules.LEAD, joined_at=now
+        team=team, user=user, name=user.name, unit=unit, role=rules.LEAD, joined_at=now
     )
 
 
-def proposed_stewards(compound: Area, wanted: int, *, now: datetime) -> list[Person]:
-    """Everyone who reported in, then helpers from the buildings with the fewest stewards until `wanted`."""
+def proposed_stewards(
+    compound: Area, wanted: int, *, now: datetime, beside: User | None = None
+) -> list[Person]:
+    """Everyone of age who reported in, then helpers from the buildings with the fewest stewards until
+    `wanted`; never `beside`, who leads."""
     reported = (
         ReportIn.objects.filter(compound=compound).order_by("at", "id").values_list("person_id", flat=True)
     )
     people = Person.objects.select_related("household__building", "compound").in_bulk(list(reported))
-    chosen = [people[person_id] for person_id in reported if person_id in people]
-    taken = {person.pk for person in chosen}
-    count: dict[object, int] = {}
-    for person in chosen:
-        count[person.household.building_id] = count.get(person.household.building_id, 0) + 1
-    helpers = [p for p in registry.helpers(compound) if p.pk not in taken and _is_of_age(p, now.year)]
+    taken = {beside.resident_id} if beside else set()
+    chosen = [people[pk] for pk in reported if pk not in taken and rules.is_of_age(people[pk], now.year)]
+    taken |= set(people)
+    helpers = [p for p in registry.helpers(compound) if p.pk not in taken and _is_asked(p, now.year)]
+    return _spread(chosen, helpers, wanted)
+
+
+def _spread(chosen: list[Person], helpers: list[Person], wanted: int) -> list[Person]:
+    """`chosen` and as many helpers as are wanted, each from the building with the fewest so far."""
+    count = Counter(person.household.building_id for person in chosen)
     while helpers and len(chosen) < wanted:
-        pick = min(helpers, key=lambda p: (count.get(p.household.building_id, 0), p.household.building.place))
+        pick = min(helpers, key=lambda p: (count[p.household.building_id], p.household.building.place))
         helpers.remove(pick)
         chosen.append(pick)
-        count[pick.household.building_id] = count.get(pick.household.building_id, 0) + 1
+        count[pick.household.building_id] += 1
     return chosen
 
 
-def _is_of_age(person: Person, year: int) -> bool:
-    return person.birth_year is None or YOUNGEST_STEWARD < year - person.birth_year <= OLDEST_STEWARD
+def _is_asked(person: Person, year: int) -> bool:
+    is_too_old = person.birth_year is not None and year - person.birth_year > OLDEST_ASKED
+    return rules.is_of_age(person, year) and not is_too_old
+
+
+def lock_teams_of(order_id: UUID) -> None:
+    """Lock an order's standing teams before its own row and the journal, as every act on a team does."""
+    _lock(Team.objects.filter(order=order_id))
+
+
+def lock_teams_at(compound: Area) -> None:
+    """Lock the teams standing in a compound before its ledger and the journal."""
+    _lock(Team.objects.filter(compound=compound))
+
+
+def _lock(teams: QuerySet[Team]) -> None:
+    list(teams.filter(stood_down_at=None).order_by("pk").select_for_update(of=["self"]))
 
 
 @transaction.atomic
