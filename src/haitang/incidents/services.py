@@ -47,14 +47,10 @@ def draft_order(
     incident = incident or open_incident(opens, area=area, by=by, now=now)
     rules.check_incident(incident, area=area)
     rules.check_lead(lead, area=area, now=now)
+    words = {"reason": reason, "legal_basis": legal_basis}
+    book = playbook(incident.playbook)
     rules.check_draft(
-        area=area,
-        level=level,
-        playbook=playbook(incident.playbook),
-        words={"reason": reason, "legal_basis": legal_basis},
-        start=starts_at,
-        review=review_at,
-        now=now,
+        area=area, level=level, playbook=book, words=words, start=starts_at, review=review_at, now=now
     )
     order = Order.objects.create(
         incident=incident,
