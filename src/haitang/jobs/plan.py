@@ -1,6 +1,9 @@
 """`haitang plan`: answer one of the planner's questions from a file; no database, no Django."""
 
+import contextlib
 import json
+import math
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,18 +13,32 @@ import click
 from haitang.planning import BadInput
 from haitang.planning.kinds import KINDS
 
+DIGITS = (
+    300  # a longer whole number is beyond all broken ones, and Python refuses to read thousands of digits
+)
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number, or infinity for one that nothing can be counted with, so that its path gets named."""
+    return int(digits) if len(digits) <= DIGITS else float(digits)
+
 
 def _read(source: Path) -> dict[str, Any]:
     try:
-        text = sys.stdin.read() if str(source) == "-" else source.read_text(encoding="utf-8")
-        data = json.loads(text)
+        data = json.loads(_bytes(source).decode("utf-8-sig"), parse_int=_whole)
     except UnicodeDecodeError as problem:
         raise BadInput(f"not UTF-8: {problem.reason} at byte {problem.start}") from problem
     except json.JSONDecodeError as problem:
         raise BadInput(f"not JSON: {problem.msg} in line {problem.lineno}") from problem
+    except RecursionError as problem:
+        raise BadInput("$: lists or objects lie too deep within each other") from problem
     if not isinstance(data, dict):
         raise BadInput("$: must be an object")
     return data
+
+
+def _bytes(source: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
 
 
 def _write(answer: dict[str, Any], target: Path | None) -> None:
@@ -31,8 +48,26 @@ def _write(answer: dict[str, Any], target: Path | None) -> None:
         return
     # Moved into place, so that whoever reads it never sees half an answer.
     partial = target.with_name(target.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(target)
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(target)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise click.UsageError(f"can't write {target}: {problem.strerror}") from problem
+
+
+def _finite(context: click.Context, option: click.Parameter, seconds: float) -> float:
+    if not math.isfinite(seconds):
+        raise click.BadParameter("must be a finite number")
+    return seconds
+
+
+def _in_a_folder(context: click.Context, option: click.Parameter, target: Path | None) -> Path | None:
+    """Asked before planning, so that nobody waits for an answer that has nowhere to go."""
+    if target is not None and not os.access(target.parent, os.W_OK):
+        raise click.BadParameter(f"can't write into the folder {target.parent}")
+    return target
 
 
 @click.command()
@@ -44,12 +79,24 @@ def _write(answer: dict[str, Any], target: Path | None) -> None:
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_in_a_folder,
     help="File for the answer; else it is printed.",
 )
 @click.option(
-    "--seconds", default=10.0, show_default=True, type=click.FloatRange(min=0.1), help="Time limit."
+    "--seconds",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    callback=_finite,
+    help="Time limit.",
 )
-@click.option("--seed", default=0, show_default=True, help="Same input and seed, same answer.")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Same input and seed, same answer.",
+)
 @click.option("--explain", metavar="ID", help="Print why this building, trip or person got what it got.")
 def command(
     kind: str, source: Path, output: Path | None, seconds: float, seed: int, explain: str | None

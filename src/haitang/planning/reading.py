@@ -50,17 +50,21 @@ class Node:
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.refuse(f"must be text, is {_kind(self.value)}")
+        if any("\ud800" <= letter <= "\udfff" for letter in self.value):
+            raise self.refuse("has half a character (a lone surrogate), which nobody can write down")
         return self.value
 
     def number(self, least: float = -math.inf, most: float = math.inf) -> float:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
             raise self.refuse(f"must be a number, is {_kind(self.value)}")
-        if not math.isfinite(self.value):
+        if not _is_finite(self.value):
             raise self.refuse("must be a finite number")
         return float(self._within(self.value, least, most))
 
     def count(self, least: int = 0, most: int = MOST) -> int:
-        if isinstance(self.value, bool) or not isinstance(self.value, int):
+        # Infinity stands for a whole number that has too many digits to be read, and is out of any range.
+        is_whole = isinstance(self.value, int) or self.value in (math.inf, -math.inf)
+        if isinstance(self.value, bool) or not is_whole:
             raise self.refuse(f"must be a whole number, is {_kind(self.value)}")
         return int(self._within(self.value, least, most))
 
@@ -72,9 +76,9 @@ class Node:
 
     def _within(self, value: float, least: float, most: float) -> float:
         if value < least:
-            raise self.refuse(f"must be {least:g} or more, is {value:g}")
+            raise self.refuse(f"must be {least:g} or more, is {_shown(value)}")
         if value > most:
-            raise self.refuse(f"must be {most:g} or less, is {value:g}")
+            raise self.refuse(f"must be {most:g} or less, is {_shown(value)}")
         return value
 
 
@@ -167,6 +171,18 @@ def check_reachable(point: Point, travel: Travel, node: Node) -> None:
         raise node.refuse("needs 'lon' and 'lat'")
     if travel.matrix is not None and point.id not in travel.matrix.ids:
         raise node.refuse(f"{point.id!r} is not among the ids of $.matrix")
+
+
+def _is_finite(value: float) -> bool:
+    """Whether it is a number that arithmetic can go on with: a whole one may be beyond all broken ones."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _shown(value: float) -> str:
+    return f"{value:g}" if _is_finite(value) else "far beyond it"
 
 
 def _kind(value: object) -> str:
