@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from haitang.jobs.plan import command
+from haitang.jobs.plan import command, write
 
 TOWN = """{
   "buildings": [{"id": "b1", "households": HOUSEHOLDS, "lon": LON, "lat": 31.3}],
@@ -82,6 +83,13 @@ class TestBadOption:
         assert result.exit_code == 2
         assert "can't write" in result.stderr.splitlines()[-1]
         assert not (tmp_path / "out.json").exists()
+
+
+def test_a_number_that_json_does_not_have_is_never_written(tmp_path: Path) -> None:
+    for number in (math.nan, math.inf):
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            write({"value": {"total": number}}, tmp_path / "out.json")
+    assert list(tmp_path.iterdir()) == []
 
 
 class TestGoodFile:

@@ -11,6 +11,7 @@ import pytest
 
 from haitang.planning import coverage
 from haitang.planning.reading import BadInput
+from tests.planning import oracle
 
 Data = dict[str, Any]
 
@@ -80,6 +81,13 @@ BAD: list[tuple[Callable[[Data], None], str]] = [
     (setting("detour", 0.5), "$.detour: must be 1 or more, is 0.5"),
     (setting("speed_kmh", 0), "$.speed_kmh: must be 0.1 or more"),
     (setting("weights", {"walking": -1}), "$.weights.walking: must be 0 or more, is -1"),
+    (setting("detour", 10.5), "$.detour: must be 10 or less, is 10.5"),
+    (setting("detour", 1e308), "$.detour: must be 10 or less, is 1e+308"),
+    (setting("speed_kmh", 1001), "$.speed_kmh: must be 1000 or less, is 1001"),
+    (setting("weights", {"uncovered": 1_000_001}), "$.weights.uncovered: must be 1000000 or less"),
+    (setting("weights", {"uneven": 1e308}), "$.weights.uneven: must be 1000000 or less, is 1e+308"),
+    (setting("weights", {"walking": 1e7}), "$.weights.walking: must be 1000000 or less"),
+    (setting("weights", {"change": 1e7}), "$.weights.change: must be 1000000 or less"),
     (setting("weights", {"tea": 1}), "$.weights: unknown key 'tea'"),
     (setting("locked.0.steward", "li"), "$.locked[0].steward: no steward has the id 'li'"),
     (setting("locked.0.building", "b9"), "$.locked[0].building: no building has the id 'b9'"),
@@ -92,6 +100,14 @@ BAD: list[tuple[Callable[[Data], None], str]] = [
     (setting("matrix", {**MATRIX, "ids": ["b1", "b1", "x"]}), "$.matrix.ids[1]: 'b1' is there twice"),
     (setting("matrix", {**MATRIX, "ids": ["b1", "chen"]}), "$.matrix.km[0]: must have 2 numbers"),
     (setting("matrix", {**MATRIX, "km": [[0, 1, 2]]}), "$.matrix.km: must have 3 rows"),
+    (
+        setting("matrix", {**MATRIX, "km": [[0, 1e6, 2], [1, 0, 3], [2, 3, 0]]}),
+        "$.matrix.km[0][1]: must be 100000 or less, is 1000000",
+    ),
+    (
+        setting("matrix", {**MATRIX, "minutes": [[0, 1, 2], [1, 0, 3], [2, 1e7, 0]]}),
+        "$.matrix.minutes[2][1]: must be 1000000 or less",
+    ),
     (
         setting("matrix", {"ids": ["b1"], "km": [[0]]}),
         "$.buildings[1]: 'b2' is not among the ids of $.matrix",
@@ -107,6 +123,15 @@ def test_refuses_with_the_path(spoil: Callable[[Data], None], message: str) -> N
     with pytest.raises(BadInput) as refused:
         coverage.read(data)
     assert str(refused.value).startswith(message)
+
+
+def test_the_largest_numbers_that_are_allowed_still_give_a_proven_plan() -> None:
+    weights = dict.fromkeys(("uncovered", "uneven", "walking", "change"), 1_000_000)
+    data = {**town(), "weights": weights, "detour": 10}
+    data["buildings"][0]["households"] = 5_000
+    answer = coverage.solve(coverage.read(data)).as_dict()
+    assert answer["status"] == "optimal"
+    assert answer["value"]["total"] == pytest.approx(oracle.best(data))
 
 
 def test_refuses_one_lock_more_than_a_steward_may_have() -> None:

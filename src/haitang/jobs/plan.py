@@ -41,8 +41,9 @@ def _bytes(source: Path) -> bytes:
     return sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
 
 
-def _write(answer: dict[str, Any], target: Path | None) -> None:
-    text = json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+def write(answer: dict[str, Any], target: Path | None) -> None:
+    """The answer as JSON into a file or on the screen. Raises ValueError for a number that JSON does not have."""
+    text = json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if target is None:
         click.echo(text, nl=False)
         return
@@ -111,6 +112,6 @@ def command(
         click.echo(f"{source}: {wrong}", err=True)
         raise SystemExit(2) from wrong
     if output is not None or reasons is None:
-        _write(answer.as_dict(), output)
+        write(answer.as_dict(), output)
     if reasons is not None:
-        _write(reasons, None)
+        write(reasons, None)

@@ -11,7 +11,11 @@ import numpy as np
 
 from .places import Floats, Matrix, Point, Travel
 
-MOST = 1_000_000  # a count above this is a slip of the keyboard
+# Above these it is a slip of the keyboard, and sums of such numbers would no longer be exact enough to prove a plan.
+MOST = 1_000_000  # of anything counted, and minutes of one way
+MOST_DETOUR = 10.0  # times the great circle
+MOST_KMH = 1_000.0
+MOST_KM = 100_000.0  # of one way: twice around the earth and more
 
 
 class BadInput(ValueError):
@@ -76,9 +80,9 @@ class Node:
 
     def _within(self, value: float, least: float, most: float) -> float:
         if value < least:
-            raise self.refuse(f"must be {least:g} or more, is {_shown(value)}")
+            raise self.refuse(f"must be {least:.9g} or more, is {_shown(value)}")
         if value > most:
-            raise self.refuse(f"must be {most:g} or less, is {_shown(value)}")
+            raise self.refuse(f"must be {most:.9g} or less, is {_shown(value)}")
         return value
 
 
@@ -133,8 +137,8 @@ def read_travel(root: Fields, speed_kmh: float) -> Travel:
     """How distances are found: `detour`, `speed_kmh` (with the kind's own default) and `matrix`."""
     matrix = root.get("matrix")
     return Travel(
-        detour=root.number("detour", 1.35, least=1.0),
-        speed_kmh=root.number("speed_kmh", speed_kmh, least=0.1),
+        detour=root.number("detour", 1.35, least=1.0, most=MOST_DETOUR),
+        speed_kmh=root.number("speed_kmh", speed_kmh, least=0.1, most=MOST_KMH),
         matrix=_read_matrix(matrix) if matrix else None,
     )
 
@@ -147,19 +151,20 @@ def _read_matrix(node: Node) -> Matrix:
             raise entry.refuse(f"{entry.value!r} is there twice")
         ids[entry.value] = len(ids)
     minutes = fields.get("minutes")
-    km = _read_table(fields["km"], len(ids))
-    return Matrix(ids, km, _read_table(minutes, len(ids)) if minutes else None)
+    km = _read_table(fields["km"], len(ids), MOST_KM)
+    return Matrix(ids, km, _read_table(minutes, len(ids), MOST) if minutes else None)
 
 
-def _read_table(node: Node, size: int) -> Floats:
-    table = np.array([_read_row(row, size) for row in node.items()], dtype=np.float64).reshape(-1, size)
+def _read_table(node: Node, size: int, most: float) -> Floats:
+    rows = [_read_row(row, size, most) for row in node.items()]
+    table = np.array(rows, dtype=np.float64).reshape(-1, size)
     if len(table) != size:
         raise node.refuse(f"must have {size} rows, one for each of 'ids', has {len(table)}")
     return table
 
 
-def _read_row(node: Node, size: int) -> list[float]:
-    row = [entry.number(least=0) for entry in node.items()]
+def _read_row(node: Node, size: int, most: float) -> list[float]:
+    row = [entry.number(least=0, most=most) for entry in node.items()]
     if len(row) != size:
         raise node.refuse(f"must have {size} numbers, one for each of 'ids', has {len(row)}")
     return row
@@ -182,7 +187,7 @@ def _is_finite(value: float) -> bool:
 
 
 def _shown(value: float) -> str:
-    return f"{value:g}" if _is_finite(value) else "far beyond it"
+    return f"{value:.9g}" if _is_finite(value) else "far beyond it"
 
 
 def _kind(value: object) -> str:

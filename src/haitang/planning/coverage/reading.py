@@ -13,6 +13,7 @@ from .problem import BACKUPS, Assignment, Building, Lock, Problem, Steward, Weig
 
 ANSWER_KEYS = ("status", "value", "bound", "gap", "seconds", "seed", "mean_households", "unmet", "changes")
 MOST_HOUSEHOLDS = 5_000  # a building with more is a slip of the keyboard
+MOST_WEIGHT = 1_000_000.0  # a hundred buildings left out; with more, sums lose what tells plans apart
 
 
 def read(data: Mapping[str, Any]) -> Problem:
@@ -70,10 +71,10 @@ def _weights(node: Node | None) -> Weights:
     standard = Weights()
     fields = node.fields([], ["uncovered", "uneven", "walking", "change"])
     return Weights(
-        fields.number("uncovered", standard.uncovered),
-        fields.number("uneven", standard.uneven),
-        fields.number("walking", standard.walking),
-        fields.number("change", standard.change),
+        fields.number("uncovered", standard.uncovered, most=MOST_WEIGHT),
+        fields.number("uneven", standard.uneven, most=MOST_WEIGHT),
+        fields.number("walking", standard.walking, most=MOST_WEIGHT),
+        fields.number("change", standard.change, most=MOST_WEIGHT),
     )
 
 
