@@ -92,6 +92,11 @@ def test_a_number_that_json_does_not_have_is_never_written(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_help_says_what_an_earlier_plan_adds_to_the_value() -> None:
+    said = " ".join(CliRunner().invoke(command, ["--help"]).output.split())
+    assert 'an earlier answer as "previous", both also hold the term "changes": 60' in said
+
+
 class TestGoodFile:
     def test_is_answered_on_the_screen_and_into_a_file(self, tmp_path: Path) -> None:
         shown = answer_of(run(tmp_path, town()))

@@ -151,6 +151,29 @@ class TestReplan:
         assert oracle.plan_of(dear) == bad
         assert free["value"]["total"] == pytest.approx(oracle.total(data, best))
 
+    def test_value_is_the_sum_of_the_terms_it_names_changes_among_them(self) -> None:
+        data = instance(12, 8)
+        best = oracle.plan_of(solve(data))
+        bad = {b: s for b, s in zip(best, [*list(best.values())[1:], best["b1"]], strict=True)}
+        previous = {"assignments": [{"building": b, "steward": s} for b, s in bad.items()]}
+        answer = solve({**data, "previous": previous, "weights": {"change": 7}})
+        terms = {name: term for name, term in answer["value"].items() if name != "total"}
+        plan = oracle.plan_of(answer)
+        assert set(terms) == {"uncovered", "uneven", "walking", "changes"}
+        assert answer["value"]["total"] == pytest.approx(sum(terms.values()), abs=1e-5)
+        assert terms["changes"] == 7 * sum(plan.get(b) != s for b, s in bad.items()) > 0
+        assert answer["bound"] <= answer["value"]["total"]
+        assert answer["bound"] > answer["value"]["total"] - 7
+
+    def test_a_building_that_nobody_had_moves_for_nothing_and_keeps_no_backup(self) -> None:
+        data = instance(12, 8)
+        free = solve(data)
+        had = [{"building": b["id"], "steward": None, "backup": "s8"} for b in data["buildings"]]
+        answer = solve({**data, "previous": {"assignments": had}})
+        assert answer["assignments"] == free["assignments"]
+        assert answer["value"] == {**free["value"], "changes": 0}
+        assert {(c["from"], c["why_code"]) for c in answer["changes"]} == {(None, "gap_filled")}
+
 
 class TestTimeLimit:
     def test_a_large_town_keeps_to_one_second_and_beats_greedy(self) -> None:

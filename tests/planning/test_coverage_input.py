@@ -97,6 +97,15 @@ BAD: list[tuple[Callable[[Data], None], str]] = [
     (setting("previous", {}), "$.previous: needs 'assignments'"),
     (setting("previous.kind", "match"), "$.previous.kind: must be 'coverage'"),
     (setting("previous.assignments.0.steward", 7), "$.previous.assignments[0].steward: must be text"),
+    (setting("previous.assignments.0.building", None), "$.previous.assignments[0]: needs 'building'"),
+    (
+        setting("previous.assignments", [{"building": "b1", "steward": None, "backup": 7}]),
+        "$.previous.assignments[0].backup: must be text",
+    ),
+    (
+        setting("previous.assignments", 2 * [{"building": "b1", "steward": None}]),
+        "$.previous.assignments[1]: building 'b1' is there twice",
+    ),
     (setting("matrix", {**MATRIX, "ids": ["b1", "b1", "x"]}), "$.matrix.ids[1]: 'b1' is there twice"),
     (setting("matrix", {**MATRIX, "ids": ["b1", "chen"]}), "$.matrix.km[0]: must have 2 numbers"),
     (setting("matrix", {**MATRIX, "km": [[0, 1, 2]]}), "$.matrix.km: must have 3 rows"),

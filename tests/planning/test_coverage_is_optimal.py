@@ -43,7 +43,7 @@ def towns(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         data["weights"] = {"uncovered": draw(st.sampled_from([5, 100, 10_000])), "uneven": 2, "change": 20}
     if draw(st.booleans()):
-        had = st.sampled_from([s["id"] for s in stewards] + ["left"])
+        had = st.sampled_from([s["id"] for s in stewards] + ["left", None])
         data["previous"] = {"assignments": [{"building": name, "steward": draw(had)} for name in names]}
     ready = [s["id"] for s in stewards if s["max_buildings"]]
     if ready and draw(st.booleans()):

@@ -102,7 +102,12 @@ def _in_a_folder(context: click.Context, option: click.Parameter, target: Path |
 def command(
     kind: str, source: Path, output: Path | None, seconds: float, seed: int, explain: str | None
 ) -> None:
-    """Answer KIND for IN.json (- reads standard input); exit status 2 and no answer if it is not right."""
+    """Answer KIND for IN.json (- reads standard input); exit status 2 and no answer if it is not right.
+
+    The answer's value is the sum of the terms it names, and no plan costs less than its bound. In coverage with
+    an earlier answer as "previous", both also hold the term "changes": 60 (or weights.change) for each building
+    that a steward who is still there had before, and now another has, or nobody.
+    """
     question = KINDS[kind]
     try:
         problem = question.read(_read(source))

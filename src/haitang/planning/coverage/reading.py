@@ -111,14 +111,18 @@ def _lock(node: Node, buildings: Mapping[str, Building], stewards: Mapping[str, 
 
 
 def _previous(node: Node) -> tuple[Assignment, ...]:
-    """Only the assignments count; buildings and stewards may be gone by now."""
+    """Only the assignments count; buildings and stewards may be gone by now.
+
+    A building that nobody had leaves nothing to keep, nor does its backup.
+    """
     fields = node.fields(["assignments"], ["kind", *ANSWER_KEYS])
     _check_kind(fields)
-    found: dict[str, Assignment] = {}
+    found: dict[str, Assignment | None] = {}
     for entry in fields["assignments"].items():
-        members = entry.fields(["building", "steward"], ["backup"])
-        building, backup = members["building"].text(), members.get("backup")
+        members = entry.fields(["building"], ["steward", "backup"])
+        building, steward, backup = members["building"].text(), members.get("steward"), members.get("backup")
         if building in found:
             raise entry.refuse(f"building {building!r} is there twice")
-        found[building] = Assignment(building, members["steward"].text(), backup.text() if backup else None)
-    return tuple(found.values())
+        second = backup.text() if backup else None
+        found[building] = Assignment(building, steward.text(), second) if steward else None
+    return tuple(entry for entry in found.values() if entry is not None)
