@@ -208,6 +208,19 @@ class TestExplaining:
             assert told["cost"]["walking"] == pytest.approx(30 * told["walk"]["km"], abs=0.02)
             assert {rule["code"] for rule in told["excluded"]} == {"full"}
 
+    @pytest.mark.parametrize(
+        ("minutes", "told"), [([[0, 99], [98, 0]], [99.0, 0.0, 49.5]), (None, [13.3, 0.0, 6.7])]
+    )
+    def test_the_walk_takes_the_minutes_of_the_matrix_if_it_has_any(
+        self, minutes: list[list[float]] | None, told: list[float]
+    ) -> None:
+        matrix = {"ids": ["b1", "b2"], "km": [[0, 1], [1, 0]], "minutes": minutes}
+        buildings = [{"id": name, "households": 5} for name in ("b1", "b2")]
+        for home, expected in zip(("b1", "b2", None), told, strict=True):
+            steward = {"id": "wu", "home_building": home}
+            problem = coverage.read({"buildings": buildings, "stewards": [steward], "matrix": matrix})
+            assert coverage.explain(problem, coverage.solve(problem), "b2")["walk"]["minutes"] == expected
+
     def test_a_locked_building_has_no_alternative(self) -> None:
         problem = coverage.read(instance(5, 3, locked=[{"building": "b2", "steward": "s3"}]))
         told = coverage.explain(problem, coverage.solve(problem), "b2")

@@ -140,8 +140,8 @@ def _cost(problem: Problem, row: int, owner: Ints) -> dict[str, float]:
 def _walk(problem: Problem, row: int, steward: int) -> dict[str, float] | None:
     if steward == NOBODY:
         return None
-    km = float(problem.km[steward, row])
-    return {"km": round(km, 3), "minutes": round(km / problem.travel.speed_kmh * 60.0, 1)}
+    km, minutes = float(problem.km[steward, row]), float(problem.minutes[steward, row])
+    return {"km": round(km, 3), "minutes": round(minutes, 1)}
 
 
 def _excluded(problem: Problem, row: int, owner: Ints, pinned: set[int]) -> list[dict[str, Any]]:

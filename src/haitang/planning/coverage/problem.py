@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from .model import Floats, Ints
 
 BACKUPS = 4  # buildings one steward backs at most
 NOBODY = -1
+Measure = Callable[[Sequence[Point], Sequence[Point]], Floats]  # (starts, ends) how far it is, or how long
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,25 @@ class Problem:
     @cached_property
     def km(self) -> Floats:
         """(S, B) kilometres from home to each building, 0 for the home building."""
+        return self._from_home(self.travel.km)
+
+    @cached_property
+    def minutes(self) -> Floats:
+        """(S, B) minutes likewise."""
+        return self._from_home(self.travel.minutes)
+
+    def _from_home(self, measure: Measure) -> Floats:
         ends = [Point(building.id, building.place) for building in self.buildings]
         homes = [self._home(steward) for steward in self.stewards]
         known = [row for row, home in enumerate(homes) if home is not None]
-        km = np.empty((len(homes), len(ends)))
+        way = np.empty((len(homes), len(ends)))
         if len(known) < len(homes):
-            km[:] = self._from_the_middle(ends)
-        km[known] = self.travel.km([home for home in homes if home is not None], ends)
+            way[:] = self._from_the_middle(ends, measure)
+        way[known] = measure([home for home in homes if home is not None], ends)
         for row, steward in enumerate(self.stewards):
             if steward.home_building is not None:
-                km[row, self.building_rows[steward.home_building]] = 0.0
-        return km
+                way[row, self.building_rows[steward.home_building]] = 0.0
+        return way
 
     def _home(self, steward: Steward) -> Point | None:
         if steward.home_building is not None:
@@ -123,13 +132,13 @@ class Problem:
             return Point(steward.id) if steward.id in self.travel.matrix.ids else None
         return Point(steward.id, steward.place) if steward.place is not None else None
 
-    def _from_the_middle(self, ends: list[Point]) -> Floats:
-        """(B) kilometres for a steward whose home nobody knows."""
+    def _from_the_middle(self, ends: list[Point], measure: Measure) -> Floats:
+        """(B) the way of a steward whose home nobody knows."""
         if self.travel.matrix is not None or not ends:
-            middle: Floats = self.travel.km(ends, ends).mean(axis=0) if ends else np.zeros(0)
+            middle: Floats = measure(ends, ends).mean(axis=0) if ends else np.zeros(0)
             return middle
         lon, lat = np.array([end.place for end in ends], dtype=np.float64).mean(axis=0)
-        away: Floats = self.travel.km([Point("", (float(lon), float(lat)))], ends)[0]
+        away: Floats = measure([Point("", (float(lon), float(lat)))], ends)[0]
         return away
 
     @cached_property
