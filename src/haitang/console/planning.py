@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext_lazy as _by_number
 
 from haitang.teams.queries import Change, Proof, Unmet
 
@@ -17,7 +18,11 @@ REASONS: Mapping[str, Promise] = {
     "too_far": _lazy("every steward with room lives too far away"),
     "only_one_steward": _lazy("nobody can back the only steward"),
     "backups_full": _lazy("every other steward backs as many buildings as agreed"),
-    "more_stewards": _lazy("%(more_stewards)s more stewards would help"),
+    "more_stewards": _by_number(
+        "%(more_stewards)s more steward would help",
+        "%(more_stewards)s more stewards would help",
+        "more_stewards",
+    ),
     "locked": _lazy("somebody decided so"),
     "none_left": _lazy("nobody has room for it"),
     "gap_filled": _lazy("it had nobody"),
@@ -97,4 +102,5 @@ def _unmet(item: Unmet) -> UnmetWords:
 
 
 def _said(code: str, numbers: Mapping[str, Any]) -> str:
-    return str(REASONS[code]) % numbers
+    # Filled in before it is a string: one that goes by number chooses its words then.
+    return str(REASONS[code] % numbers)
