@@ -172,20 +172,6 @@ class TestComparing:
         assert [(error.row, error.code) for error in view.errors] == [(2, "other_compound")]
         assert view.figures.people == 2
 
-    def test_finds_the_door_of_a_file_that_leaves_out_the_entrance(
-        self, neighbourhood: Neighbourhood
-    ) -> None:
-        by = acting(neighbourhood.community_desk)
-        imported(neighbourhood.garden, "楼栋,单元,房号,姓名\n1,2,501,何年\n", by)
-        given = imported(neighbourhood.garden, "楼栋,房号,姓名\n1,501,何年\n", by)
-        assert (given.figures["households"], given.figures["same"]) == (0, 1)
-
-    def test_does_not_guess_between_two_entrances(self, neighbourhood: Neighbourhood) -> None:
-        by = acting(neighbourhood.community_desk)
-        imported(neighbourhood.garden, "楼栋,单元,房号,姓名\n1,1,501,何年\n1,2,501,何月\n", by)
-        given = imported(neighbourhood.garden, "楼栋,房号,姓名\n1,501,何年\n", by)
-        assert given.figures["households"] == 1
-
     def test_tells_two_people_of_one_name_apart_by_their_year(self, neighbourhood: Neighbourhood) -> None:
         by = acting(neighbourhood.community_desk)
         text = "楼栋,房号,姓名,出生年份\n1,501,王芳,1950\n1,501,王芳,1980\n"

@@ -109,6 +109,7 @@ def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     merge = merged(compound, reading_of(given))
     Area.objects.bulk_create(merge.buildings)
     Household.objects.bulk_create(merge.households, batch_size=2000)
+    Household.objects.bulk_update(merge.placed, ["entrance"], batch_size=2000)
     Person.objects.bulk_create(merge.people, batch_size=2000)
     Person.objects.bulk_create(
         merge.changed, batch_size=2000, update_conflicts=True, unique_fields=["id"], update_fields=KNOWN

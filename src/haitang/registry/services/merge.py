@@ -1,7 +1,7 @@
 """What a file would do to a compound's ledger: compared row by row, nothing written."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,19 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from haitang.registry import ledger, queries
 from haitang.registry.models import Area, Household, Level, Person
+from haitang.registry.services import doors
+from haitang.registry.services.doors import Doors
 
 KNOWN = ("phones", "birth_year", "sex", "relation", "flags", "skills", "is_helper")
 NOT_SAID: tuple[object, ...] = ("", None, [], False)
 DOOR_FIELDS = ("building", "room", "compound")
+ENTRANCE_FIELDS = ("unit", "room", "building", "compound")
 _BLANK = re.compile(r"\s+")
 
-Door = tuple[str, str, str]
 Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many rows of the ledger a file adds, changes or leaves as they are, and its errors."""
+    """How many rows of the ledger a file adds, changes or leaves as they are, and its errors. Whoever's door
+    gets its entrance counts as changed: their address does."""
 
     buildings: int
     households: int
@@ -44,10 +47,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What a file does to a compound's ledger: rows to add or change, how many stay the same, all errors."""
+    """What a file does to a compound's ledger: rows to add or change, how many stay the same, all errors.
+    `placed`: households whose door gets its entrance."""
 
     buildings: list[Area]
     households: list[Household]
+    placed: list[Household]
     people: list[Person]
     changed: list[Person]
     same: int
@@ -67,9 +72,10 @@ class Merge:
 
 
 def merged(compound: Area, reading: ledger.Reading) -> Merge:
-    """Compare a reading with the ledger as it stands: a door is known by building, entrance and room,
-    a person by door and name. Nobody is removed because a file doesn't name them."""
-    column = _door_column(reading)
+    """Compare a reading with the ledger as it stands: a door is known by building, entrance and room (see
+    `doors` for those without an entrance), a person by door and name. Nobody is removed because a file doesn't
+    name them."""
+    column = _column(reading, DOOR_FIELDS)
     standing = {b.code: b for b in Area.objects.filter(parent=compound, level=Level.BUILDING)}
     errors = list(reading.errors)
     rows = _of_this_compound(compound, reading.rows, column, errors)
@@ -77,10 +83,11 @@ def merged(compound: Area, reading: ledger.Reading) -> Merge:
     known = standing | new_buildings
     errors += [_no_such_building(row, column) for row in rows if row.building not in known]
     rows = [row for row in rows if row.building in known]
-    doors, new_doors = _doors(compound, known, rows)
-    fresh, changed, same = _people(compound, doors, rows, errors)
+    found = doors.find_doors(compound, known, rows)
+    rows = _told(rows, found, _column(reading, ENTRANCE_FIELDS), errors)
+    fresh, changed, same = _people(compound, found, rows, errors)
     errors.sort(key=lambda error: error.row)
-    return Merge(list(new_buildings.values()), new_doors, fresh, changed, same, errors)
+    return Merge(list(new_buildings.values()), found.fresh, found.placed, fresh, changed, same, errors)
 
 
 def _of_this_compound(
@@ -121,44 +128,23 @@ def _buildings(compound: Area, rows: Iterable[ledger.Row]) -> dict[str, Area]:
     }
 
 
-def _doors(
-    compound: Area, buildings: Mapping[str, Area], rows: Iterable[ledger.Row]
-) -> tuple[dict[Door, Household], list[Household]]:
-    """Each row's household, and those among them that are new."""
-    held = Household.objects.filter(compound=compound).select_related("building")
-    doors = {(h.building.code, h.entrance, h.room): h for h in held}
-    alone = _without_entrance(doors)
-    fresh: list[Household] = []
+def _told(
+    rows: Iterable[ledger.Row], found: Doors, column: str, errors: list[ledger.RowError]
+) -> list[ledger.Row]:
+    """The rows whose household could be told."""
+    kept = []
     for row in rows:
-        door = (row.building, row.entrance, row.room)
-        if door in doors:
-            continue
-        if door in alone:
-            doors[door] = alone[door]
-            continue
-        doors[door] = Household(
-            compound=compound,
-            building=buildings[row.building],
-            entrance=row.entrance,
-            floor=row.floor,
-            room=row.room,
-            reference=row.household_ref,
-        )
-        fresh.append(doors[door])
-    return doors, fresh
-
-
-def _without_entrance(doors: Mapping[Door, Household]) -> dict[Door, Household]:
-    """Doors as a file writes them that leaves out entrances: only where one room of the building fits."""
-    found: dict[Door, list[Household]] = {}
-    for (building, _entrance, room), household in doors.items():
-        found.setdefault((building, "", room), []).append(household)
-    return {door: households[0] for door, households in found.items() if len(households) == 1}
+        door = doors.door_of(row)
+        if door in found.refused:
+            errors.append(doors.refusal_of(row, found.refused[door], column))
+        else:
+            kept.append(row)
+    return kept
 
 
 def _people(
     compound: Area,
-    doors: Mapping[Door, Household],
+    found: Doors,
     rows: Iterable[ledger.Row],
     errors: list[ledger.RowError],
 ) -> tuple[list[Person], list[Person], int]:
@@ -166,17 +152,18 @@ def _people(
     said: dict[tuple[UUID, str], Facts] = {}
     homes: dict[UUID, Household] = {}
     for row in rows:
-        home = doors[(row.building, row.entrance, row.room)]
+        home = found.homes[doors.door_of(row)]
         homes[home.pk] = home
         facts = said.setdefault((home.pk, row.name), {})
         if not _add(facts, row):
             errors.append(_same_name(row))
     held = {(p.household_id, p.name): p for p in Person.objects.filter(compound=compound)}
+    placed = {home.pk for home in found.placed}
     fresh, changed = [], []
     for key, facts in said.items():
         if key not in held:
             fresh.append(Person(compound=compound, household=homes[key[0]], name=key[1], **facts))
-        elif _take(held[key], facts):
+        elif _take(held[key], facts) or key[0] in placed:
             changed.append(held[key])
     return fresh, changed, len(said) - len(fresh) - len(changed)
 
@@ -204,10 +191,10 @@ def _take(person: Person, facts: Facts) -> bool:
     return bool(differing)
 
 
-def _door_column(reading: ledger.Reading) -> str:
-    """The column to look at when a door is wrong, as errors name columns."""
+def _column(reading: ledger.Reading, fields: Iterable[str]) -> str:
+    """The first of the columns for `fields` that the file has, as errors name columns."""
     by_field = {column.field: f"{column.letter} {column.header}".strip() for column in reading.columns}
-    return next((by_field[field] for field in DOOR_FIELDS if field in by_field), "")
+    return next((by_field[field] for field in fields if field in by_field), "")
 
 
 def _no_such_building(row: ledger.Row, column: str) -> ledger.RowError:
