@@ -1,19 +1,17 @@
 """The journal grows by chained rows, refuses to change, and every way to tamper with it shows."""
 
 import json
-import os
 import subprocess
 import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -21,19 +19,18 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-from psycopg import sql
 
 from haitang.core import journal
 from haitang.core.actor import Act, Actor, Right, operator
 from haitang.core.models import JournalEntry, JournalHead
 from haitang.jobs.verify_journal import examine
 from scripts import verify_journal as standalone
+from tests.scratch import environment, haitang
 
 HTH = "3205/320508/320508001/320508001001/hth/"
 LAN = "3205/320508/320508001/320508001002/lan/"
 TOWN = "3205/320508/320508001/"
 NOON = datetime(2022, 4, 13, 4, 0, 0, 123, tzinfo=UTC)
-CLI = "from haitang.jobs.cli import main; main()"
 WAITERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 Tamper = Callable[[], None]
 
@@ -308,19 +305,6 @@ class TestEntries:
         assert journal.happened(path=HTH, acts=["order.lift"], most=3) == [newest]
 
 
-@pytest.fixture
-def scratch_url() -> Iterator[str]:
-    """A database of its own with the journal's tables: two processes must see each other's commits."""
-    url = urlsplit(os.environ["HAITANG_DATABASE_URL"])
-    name = f"journal_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield url._replace(path=f"/{name}").geturl()
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 def wait_until(happens: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not happens():
@@ -329,20 +313,16 @@ def wait_until(happens: Callable[[], bool]) -> None:
 
 
 def test_processes_that_write_to_one_chain_at_once_leave_no_gap(scratch_url: str) -> None:
-    environment = os.environ | {
-        "HAITANG_DATABASE_URL": scratch_url,
-        "DJANGO_SETTINGS_MODULE": "haitang.config.settings",
-        "PYTHONPATH": os.pathsep.join(["src", "."]),
-    }
+    here = environment(HAITANG_DATABASE_URL=scratch_url)
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "core", "-v0", "--skip-checks"],
-        env=environment,
+        env=here,
         check=True,
     )
     with psycopg.connect(scratch_url, autocommit=True) as gate:
         gate.execute("SELECT pg_advisory_lock(1)")
         writers = [
-            subprocess.Popen([sys.executable, "-m", "tests.core.appending", label, "60"], env=environment)
+            subprocess.Popen([sys.executable, "-m", "tests.core.appending", label, "60"], env=here)
             for label in ("first", "second", "third")
         ]
         wait_until(lambda: gate.execute(WAITERS).fetchone() == (3,))
@@ -352,13 +332,8 @@ def test_processes_that_write_to_one_chain_at_once_leave_no_gap(scratch_url: str
     assert [seq for seq, _ in rows] == list(range(1, 181))
     assert Counter(label for _, label in rows) == {"first": 60, "second": 60, "third": 60}
     assert sum(a != b for (_, a), (_, b) in pairwise(rows)) > 5
-    done = subprocess.run(
-        [sys.executable, "-c", CLI, "verify-journal"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = haitang("verify-journal", HAITANG_DATABASE_URL=scratch_url)
+    assert done.returncode == 0
     assert "180 rows checked, 0 flaws." in done.stdout
 
 

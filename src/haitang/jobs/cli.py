@@ -19,6 +19,7 @@ COMMANDS = {
         "haitang.jobs.up", "Start the server, the worker and the database; Ctrl-C stops them.", False
     ),
     "migrate": Entry("haitang.jobs.migrate", "Bring the database's tables up to date."),
+    "places": Entry("haitang.jobs.places", "Add places: the tree of Suzhou, or that of a CSV file."),
     "demo": Entry("haitang.jobs.demo", "Fill an empty database with the invented neighbourhood."),
     "load": Entry("haitang.jobs.load", "Read ledgers (CSV, XLSX, ODS) into a compound."),
     "invite": Entry("haitang.jobs.invite", "Invite a person to sign in with a role on an area."),

@@ -45,7 +45,7 @@ def _invite(username: str, *, name: str, role: Role, codes: str, unit: str) -> s
     try:
         place = registry.area_at(f"{codes.strip('/')}/")
     except NotHere as no:
-        raise click.ClickException(f"There is no area {codes}.") from no
+        raise click.ClickException(f"There is no area {codes}: add it with `haitang places`.") from no
     by, now = _operator(), timezone.now()
     _, token = services.invite_user(username, name=name, unit=unit, role=role, area=place, by=by, now=now)
     return token

@@ -6,7 +6,8 @@ from datetime import datetime
 from haitang.accounts import queries, services
 from haitang.accounts.rules import Role
 from haitang.core.actor import Actor
-from haitang.jobs.demonstration.city import CITY, community_path, compound_path, town_path
+from haitang.jobs import tree
+from haitang.jobs.demonstration.city import community_path, compound_path, town_path
 from haitang.jobs.demonstration.neighbourhood import Household, Neighbourhood
 from haitang.jobs.demonstration.people import Person
 from haitang.jobs.demonstration.sites import ELSEWHERE, GARDEN, SIBLING
@@ -45,10 +46,10 @@ class Offer:
 
 # Whoever gives a right comes before those who get it.
 PARTS = (
-    Part(CITY_DESK, "方晴", "市指挥部", Role.CITY_DESK, f"{CITY}/", ""),
+    Part(CITY_DESK, "方晴", "市指挥部", Role.CITY_DESK, f"{tree.CITY}/", ""),
     Part(TOWN_DESK, "秦舒", "平江街道办事处", Role.TOWN_DESK, town_path(GARDEN), CITY_DESK),
     Part(ELSEWHERE_TOWN, "罗远", "玉山镇人民政府", Role.TOWN_DESK, town_path(ELSEWHERE), CITY_DESK),
-    Part("auditor", "严正", "区审计局", Role.AUDITOR, f"{CITY}/{GARDEN.town[:6]}/", CITY_DESK),
+    Part("auditor", "严正", "区审计局", Role.AUDITOR, f"{tree.CITY}/{GARDEN.town[:6]}/", CITY_DESK),
     Part(DESK, "陆岚", GARDEN.community_name, Role.COMMUNITY_DESK, community_path(GARDEN), TOWN_DESK),
     Part(
         SIBLING_DESK, "俞念", SIBLING.community_name, Role.COMMUNITY_DESK, community_path(SIBLING), TOWN_DESK

@@ -1,31 +1,24 @@
 """The demonstration's places and ledgers: the real tree of Suzhou, and the invented compounds hung into it."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from statistics import fmean
 
 import xlsxwriter
 
-from haitang import registry as room
 from haitang.core.actor import Actor
+from haitang.jobs import tree
 from haitang.jobs.demonstration.neighbourhood import Compound, Neighbourhood
 from haitang.jobs.demonstration.sites import Site
 from haitang.jobs.demonstration.spreadsheet import compound_rows
 from haitang.registry import queries, services
 from haitang.registry.services import NewArea
 
-COMMITTEES = Path(room.__file__).parent / "data" / "suzhou_admin_2023.csv"
-CITY = "3205"
-CITY_NAME = "苏州市"
-LEVELS = (("district", "district"), ("town", "street"), ("community", "village"))
-
 
 def town_path(site: Site) -> str:
     """The path of the real town that an invented compound lies in."""
-    return f"{CITY}/{site.town[:6]}/{site.town}/"
+    return f"{tree.CITY}/{site.town[:6]}/{site.town}/"
 
 
 def community_path(site: Site) -> str:
@@ -41,22 +34,7 @@ def compound_path(site: Site) -> str:
 def add_places(drawn: Neighbourhood, *, by: Actor, now: datetime) -> int:
     """Add the city with all its committees and the invented compounds; returns how many areas came."""
     invented = (area for compound in drawn.compounds for area in _compound(compound))
-    return services.add_areas([*_suzhou(), *invented], by=by, now=now)
-
-
-def _suzhou() -> Iterator[NewArea]:
-    """The city, its districts, towns and committees, each once, parents first."""
-    yield NewArea("", "city", CITY, CITY_NAME)
-    seen: set[str] = set()
-    with COMMITTEES.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            parent = f"{CITY}/"
-            for level, column in LEVELS:
-                code = row[f"{column}_code"]
-                if code not in seen:
-                    seen.add(code)
-                    yield NewArea(parent, level, code, row[f"{column}_name"])
-                parent = f"{parent}{code}/"
+    return services.add_areas([*tree.suzhou().places.values(), *invented], by=by, now=now)
 
 
 def _compound(compound: Compound) -> Iterator[NewArea]:
