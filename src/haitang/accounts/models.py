@@ -83,10 +83,14 @@ class Grant(models.Model):
 
 
 class Invitation(models.Model):
-    """A link that lets a new user choose a password once; only the token's hash is kept."""
+    """A link that lets a new user choose a password once; only the token's hash is kept.
+
+    Whoever made it could have used it, so a used one is kept: `made_by` and `user` may be one person.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="+")  # null: the operator
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from haitang.accounts import rules
-from haitang.accounts.models import Demonstration, Grant, Role
+from haitang.accounts.models import Demonstration, Grant, Invitation, Role
 from haitang.accounts.models import User as User  # the doors name it, and may not read models
 from haitang.accounts.rules import ROLE_MAY
 from haitang.core.actor import NOBODY, Act, Actor, Right
@@ -114,6 +114,13 @@ def users_of_residents(person_ids: Iterable[UUID]) -> dict[UUID, User]:
     """The accounts of residents by person, where they have one."""
     users = User.objects.filter(resident__in=list(person_ids), is_active=True)
     return {user.resident_id: user for user in users if user.resident_id}
+
+
+def handed_a_link(one: UUID, other: UUID) -> bool:
+    """Whether either of two identities made a link through which an account of the other's got its password."""
+    return Invitation.objects.filter(
+        Q(made_by=one, user__identity=other) | Q(made_by=other, user__identity=one), used_at__isnull=False
+    ).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def invite_user(
     rules.check_give(role, area, by=by)
     user = add_user(username, name=name, unit=unit, by=by, now=now)
     _grant(user, role=role, area=area, until=None, cause="", by=by, now=now)
-    return user, _invite(user, now=now)
+    return user, _invite(user, by=by, now=now)
 
 
 @transaction.atomic
@@ -125,12 +125,14 @@ def invite_again(username: str, *, by: Actor, now: datetime) -> tuple[User, str]
     Invitation.objects.filter(user=user, used_at=None).delete()
     for path in sorted({grant.area.path for grant in grants}):
         journal.record("user.invite", user, by=by, at=now, path=path, user=user.username)
-    return user, _invite(user, now=now)
+    return user, _invite(user, by=by, now=now)
 
 
-def _invite(user: User, *, now: datetime) -> str:
+def _invite(user: User, *, by: Actor, now: datetime) -> str:
     token = secrets.token_urlsafe(24)
-    Invitation.objects.create(user=user, token_hash=_hashed(token), expires_at=now + INVITATION_LASTS)
+    Invitation.objects.create(
+        user=user, made_by_id=by.identity, token_hash=_hashed(token), expires_at=now + INVITATION_LASTS
+    )
     return token
 
 

@@ -35,6 +35,14 @@ class NeedsSecondPerson(Refused):
     message = _("You proposed this yourself. A second person has to decide it.")
 
 
+class HandedTheLink(Refused):
+    code = "handed_the_link"
+    message = _(
+        "One of you handed the other the link to their account, so the two of you count as one. "
+        "Somebody else has to decide."
+    )
+
+
 class NeedsOtherUnit(Refused):
     code = "needs_other_unit"
     message = _("The second person must be of another unit, or of a higher area than whoever proposed it.")
@@ -156,6 +164,8 @@ def check_second_person(proposal: Proposal | None, *, by: Actor) -> None:
         raise NobodyProposed
     if by.identity is None or by.identity == proposal.made_by_id:
         raise NeedsSecondPerson
+    if proposal.made_by_id is not None and accounts.handed_a_link(by.identity, proposal.made_by_id):
+        raise HandedTheLink
     is_higher = any(
         proposal.made_by_path.startswith(path) and proposal.made_by_path != path
         for path in by.reach(Act.DECIDE_ORDER)
