@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 
 from haitang.accounts import rules
 from haitang.accounts.models import Demonstration, Grant, Identity, Invitation, Role, User
@@ -46,7 +47,7 @@ def give_grant(
     by: Actor,
     now: datetime,
 ) -> Grant:
-    """Give a role on an area. Giving it twice changes nothing."""
+    """Give a role on an area. Giving it anew with another `until` changes the day; the very same changes nothing."""
     rules.check_give(role, area, by=by)
     rules.check_not_own([user.identity_id], by=by)
     rules.check_until(until, now=now)
@@ -56,17 +57,33 @@ def give_grant(
 def _grant(
     user: User, *, role: str, area: Area, until: datetime | None, cause: str, by: Actor, now: datetime
 ) -> Grant:
-    grant, is_new = Grant.objects.get_or_create(
-        user=user,
-        role=role,
-        area=area,
-        cause=cause,
-        ended_at=None,
-        defaults={"given_by": by.label, "given_at": now, "until": until},
-    )
-    if is_new:
-        journal.record("grant.give", grant, by=by, at=now, path=area.path, role=role, user=user.username)
-    return grant
+    new = Grant(user=user, role=role, area=area, cause=cause, given_by=by.label, given_at=now, until=until)
+    held = _open_like(new).first()
+    if held is not None and held.until is not None and held.until <= now:
+        _end(held, by=by, now=now)
+        held = None
+    if held is None:
+        Grant.objects.bulk_create([new], ignore_conflicts=True)  # waits for whoever gives the same right now
+        held = _open_like(new).get()
+    if held.pk == new.pk:
+        _record_grant("grant.give", held, by=by, now=now)
+    elif held.until != until:
+        held.until = until
+        held.save(update_fields=["until"])
+        _record_grant("grant.change", held, by=by, now=now)
+    return held
+
+
+def _open_like(new: Grant) -> QuerySet[Grant]:
+    """The open grant of the same right, if there is one, locked."""
+    rows = Grant.objects.select_for_update(of=["self"]).select_related("user", "area")
+    return rows.filter(user=new.user, role=new.role, area=new.area, cause=new.cause, ended_at=None)
+
+
+def _record_grant(act: str, grant: Grant, *, by: Actor, now: datetime) -> None:
+    until = grant.until.isoformat() if grant.until else ""
+    facts = {"role": grant.role, "user": grant.user.username, "until": until}
+    journal.record(act, grant, by=by, at=now, path=grant.area.path, **facts)
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """What the journal's rows say to people: one sentence for each act."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +39,10 @@ SENTENCES: dict[str, str | Promise] = {
     "household.read": _("A household's page was opened"),
     "contact.record": _("A household was heard from"),
     "report_in": _("A resident reported in to help"),
-    "grant.give": _("%(user)s was given the role %(role)s"),
+    "grant.give": _("%(user)s was given the role %(role)s until %(until)s"),
+    "grant.give/until": _("%(user)s was given the role %(role)s"),
+    "grant.change": _("%(user)s now holds the role %(role)s until %(until)s"),
+    "grant.change/until": _("%(user)s now holds the role %(role)s until somebody ends it"),
     "grant.end": _("The role %(role)s of %(user)s ended"),
     "user.invite": _("%(user)s was sent a new sign-in link"),
     "incident.open": _("Incident opened: %(playbook)s"),
@@ -69,8 +74,8 @@ SENTENCES: dict[str, str | Promise] = {
 
 def sentence(entry: JournalEntry) -> str:
     """What a row of the journal says, in the reader's language."""
-    missing = (f"{entry.act}/{fact}" for fact, value in entry.facts.items() if value == "")
-    key = next((key for key in missing if key in SENTENCES), entry.act)
+    without = (key for key in SENTENCES if key.startswith(f"{entry.act}/"))
+    key = next((key for key in without if entry.facts.get(key.partition("/")[2], "") == ""), entry.act)
     words = SENTENCES.get(key)
     return str(words) % _Facts(entry.act, entry.facts) if words else entry.act
 
@@ -111,10 +116,15 @@ def _state(code: str) -> str:
         return code
 
 
+def _day(code: str) -> str:
+    return timezone.localdate(datetime.fromisoformat(code)).isoformat() if code else ""
+
+
 CODED: dict[str, Callable[[str], str]] = {
     "level": _in_playbooks(lambda book: ((level.slug, level.title) for level in book.levels)),
     "playbook": _in_playbooks(lambda book: iter([(book.slug, book.title)])),
     "task": _in_playbooks(lambda book: ((check.key, check.title) for check in book.checklist)),
     "role": _role,
     "to": _state,
+    "until": _day,
 }

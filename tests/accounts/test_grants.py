@@ -1,0 +1,84 @@
+"""Rights: given, given until a day, given anew, ended."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from haitang.accounts import queries, services
+from haitang.accounts.models import Grant, Role
+from haitang.console.sentences import sentence
+from haitang.core.actor import Act
+from haitang.core.models import JournalEntry
+from tests.neighbourhood import Neighbourhood, acting
+
+NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def given(n: Neighbourhood, *, now: datetime = NOON, until: datetime | None = None) -> Grant:
+    """The lead of the garden, given to the volunteer by the community desk."""
+    by = queries.actor_for(n.community_desk, now=timezone.now())
+    return services.give_grant(n.volunteer, role=Role.LEAD, area=n.garden, until=until, by=by, now=now)
+
+
+def rows(grant: Grant) -> list[tuple[str, str]]:
+    """What the journal says about a grant: acts and the day they name."""
+    entries = JournalEntry.objects.filter(subject=str(grant.pk)).order_by("id")
+    return [(entry.act, entry.facts.get("until", "")) for entry in entries]
+
+
+def may_lead(n: Neighbourhood, now: datetime) -> bool:
+    return queries.actor_for(n.volunteer, now=now).may(Act.LEAD_TEAM, n.garden.path)
+
+
+class TestGivingAnew:
+    def test_changes_nothing_when_it_is_the_very_same(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        grant = given(n, until=NOON + DAY)
+        assert given(n, now=NOON + DAY / 2, until=NOON + DAY) == grant
+        grant.refresh_from_db()
+        assert grant.given_at == NOON
+        assert [act for act, _ in rows(grant)] == ["grant.give"]
+
+    def test_extends_and_shortens_a_right(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        grant = given(n, until=NOON + DAY)
+        for until in (NOON + 3 * DAY, NOON + 2 * DAY, None):
+            assert given(n, now=NOON + DAY / 2, until=until) == grant
+            grant.refresh_from_db()
+            assert grant.until == until
+        assert [act for act, _ in rows(grant)] == ["grant.give", *["grant.change"] * 3]
+        days = [datetime.fromisoformat(until) if until else None for _, until in rows(grant)]
+        assert days == [NOON + DAY, NOON + 3 * DAY, NOON + 2 * DAY, None]
+
+    @pytest.mark.parametrize("until", [None, NOON + 5 * DAY])
+    def test_gives_an_expired_right_again(self, neighbourhood: Neighbourhood, until: datetime | None) -> None:
+        n = neighbourhood
+        old, later = given(n, until=NOON + DAY), NOON + 2 * DAY
+        assert not may_lead(n, later)
+        new = given(n, now=later, until=until)
+        assert may_lead(n, later)
+        old.refresh_from_db()
+        assert (new.given_at, new.until, old.ended_at) == (later, until, later)
+        assert new != old
+        assert [act for act, _ in rows(old)] == ["grant.give", "grant.end"]
+        assert [act for act, _ in rows(new)] == ["grant.give"]
+
+    def test_gives_an_ended_right_again(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        services.end_grant(given(n).pk, by=acting(n.community_desk), now=NOON + DAY)
+        given(n, now=NOON + 2 * DAY)
+        assert may_lead(n, NOON + 3 * DAY)
+
+    def test_reads_well_in_the_journal(self, neighbourhood: Neighbourhood) -> None:
+        given(neighbourhood)
+        given(neighbourhood, until=NOON + DAY)
+        grant = given(neighbourhood)
+        entries = JournalEntry.objects.filter(subject=str(grant.pk)).order_by("id")
+        with translation.override("en"):
+            assert [sentence(entry) for entry in entries] == [
+                "volunteer was given the role team lead",
+                "volunteer now holds the role team lead until 2026-05-05",
+                "volunteer now holds the role team lead until somebody ends it",
+            ]
