@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import ResolverMatch
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from haitang.accounts import queries as accounts
 from haitang.accounts import rules
 from haitang.accounts.signin import has_shown_second_factor
 from haitang.core.actor import NOBODY, Actor
-from haitang.core.refusal import Busy, Invalid, Refused, is_clash
+from haitang.core.refusal import Busy, Invalid, NotHere, Refused, is_clash
 
 # Pages that change how someone signs in: whoever has a second factor shows it before they open.
 GUARDED = frozenset(
@@ -32,6 +33,14 @@ GUARDED = frozenset(
         "mfa_download_recovery_codes",
     }
 )
+
+
+class PageTooOld(Refused):
+    code = "page_too_old"
+    status = 403
+    message = _("This page was open for too long, or in another sign-in. Go back, reload it and try again.")
+
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -101,6 +110,16 @@ def refusal(request: HttpRequest, no: Refused) -> HttpResponse:
         return JsonResponse({"code": no.code, "message": str(no)}, status=no.status)
     errors = no.errors if isinstance(no, Invalid) else {}
     return render(request, "refused.html", {"refusal": no, "errors": errors}, status=no.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to an address that leads nowhere: the same as for what is out of reach."""
+    return refusal(request, NotHere())
+
+
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form that was opened in another session, or long ago."""
+    return refusal(request, PageTooOld())
 
 
 def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

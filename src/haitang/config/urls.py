@@ -5,6 +5,8 @@ from django.views.i18n import set_language
 
 from haitang.porch import health
 
+handler404 = "haitang.config.http.not_found"
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("language/", set_language, name="set_language"),
