@@ -93,6 +93,37 @@ class TestOneSteward:
         assert answer["bound"] == answer["value"]["total"] == 30_000
 
 
+class TestBackups:
+    def test_nobody_backs_a_fifth_building(self) -> None:
+        data = instance(5, 1)
+        data["stewards"][0]["max_buildings"] = 5
+        data["stewards"].append({"id": "spare", "max_buildings": 0})
+        answer = solve(data)
+        assert Counter(entry["backup"] for entry in answer["assignments"]) == {"spare": 4, None: 1}
+        (unmet,) = answer["unmet"]
+        assert (unmet["what"], unmet["how_many"], unmet["reason_code"]) == ("backup", 1, "backups_full")
+        assert unmet["reason"] == "every other steward backs 4 buildings already"
+
+    def test_pins_count_among_the_four(self) -> None:
+        data = instance(5, 1)
+        data["stewards"][0]["max_buildings"] = 5
+        data["stewards"].append({"id": "spare", "max_buildings": 0})
+        data["locked"] = [{"building": f"b{n}", "steward": "s1", "backup": "spare"} for n in range(1, 5)]
+        assert solve(data)["assignments"][4]["backup"] is None
+
+    @pytest.mark.parametrize(("km", "backup"), [(2.9, "before"), (3.1, "near")])
+    def test_the_backup_before_stays_while_no_more_than_two_km_farther(self, km: float, backup: str) -> None:
+        ids = ["b1", "owner", "near", "before"]
+        from_home = [0.0, 0.0, 1.0, km]
+        data = {
+            "buildings": [{"id": "b1", "households": 9}],
+            "stewards": [{"id": name, "max_buildings": int(name == "owner")} for name in ids[1:]],
+            "matrix": {"ids": ids, "km": [[from_home[row]] * 4 for row in range(4)]},
+            "previous": {"assignments": [{"building": "b1", "steward": "owner", "backup": "before"}]},
+        }
+        assert solve(data)["assignments"] == [{"building": "b1", "steward": "owner", "backup": backup}]
+
+
 class TestMoreThanTwoBuildingsEach:
     def test_four_each_is_proven_too(self) -> None:
         data = instance(16, 5)
@@ -225,6 +256,20 @@ class TestExplaining:
         problem = coverage.read(instance(5, 3, locked=[{"building": "b2", "steward": "s3"}]))
         told = coverage.explain(problem, coverage.solve(problem), "b2")
         assert (told["why_code"], told["next_best"]) == ("locked", None)
+        assert [rule["code"] for rule in told["excluded"]] == ["locked"]
+
+    def test_a_locked_building_is_never_offered_in_exchange(self) -> None:
+        pins = [{"building": "b1", "steward": "s1"}, {"building": "b2", "steward": "s1"}]
+        problem = coverage.read(instance(6, 3, locked=[*pins, {"building": "b3", "steward": "s2"}]))
+        answer = coverage.solve(problem)
+        for name in ("b4", "b5", "b6"):
+            told = coverage.explain(problem, answer, name)
+            others = [told["next_best"], *told["others"]]
+            assert others and {"b1", "b2", "b3"}.isdisjoint(other["exchange"] for other in others)
+            assert "s1" not in {other["steward"] for other in others}
+            assert {"all_locked": ["s1"]}.items() <= {
+                rule["code"]: rule["stewards"] for rule in told["excluded"]
+            }.items()
 
     def test_a_building_left_out_says_who_would_have_to_give_one_up(self) -> None:
         problem = coverage.read(instance(25, 10))

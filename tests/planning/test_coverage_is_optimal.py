@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.coverage import instance
 from haitang.planning import coverage
 from haitang.planning.coverage import compact
 from haitang.planning.coverage.framing import frame
 from haitang.planning.coverage.pricing import price
+from haitang.planning.coverage.search import plans
 from haitang.planning.deadline import Deadline
 from tests.planning import oracle
 
 HOUSEHOLDS = st.sampled_from([0, 1, 7, 30, 30, 59, 80])
+SIXTY = instance(60, 41, seed=1)
 PLACE = st.tuples(st.integers(0, 12), st.integers(0, 12))
 
 
@@ -95,3 +98,32 @@ def test_the_compact_model_means_the_same(data: dict[str, Any]) -> None:
     assert part.fixed() + choice.bound == pytest.approx(oracle.best(data), abs=0.02)
     assert choice.who is not None
     assert part.fixed() + part.model.total(choice.who) == pytest.approx(oracle.best(data), abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def optimum() -> float:
+    return oracle.best_of_pairs(SIXTY)
+
+
+class TestSixtyBuildings:
+    """Too many to try all, and a town where the search alone does not find the best plan."""
+
+    def test_the_search_alone_misses_the_best_plan(self, optimum: float) -> None:
+        part = frame(coverage.read(SIXTY))
+        assert part.model is not None
+        found = plans(part.model, np.random.default_rng(0), Deadline(10))
+        assert part.fixed() + min(part.model.total(who) for who in found) > optimum + 1
+
+    @pytest.mark.parametrize("seed", [0, 1])
+    def test_the_proven_plan_is_the_best(self, optimum: float, seed: int) -> None:
+        answer = coverage.solve(coverage.read(SIXTY), seconds=20, seed=seed).as_dict()
+        assert answer["status"] == "optimal"
+        assert answer["value"]["total"] == pytest.approx(optimum, abs=1e-3)
+        assert answer["bound"] == pytest.approx(optimum, abs=1e-3)
+
+    @pytest.mark.parametrize("seconds", [1e-6, 0.1, 0.2, 0.3])
+    def test_the_best_plan_lies_between_bound_and_value_whenever_time_is_up(
+        self, optimum: float, seconds: float
+    ) -> None:
+        answer = coverage.solve(coverage.read(SIXTY), seconds=seconds).as_dict()
+        assert answer["bound"] <= optimum + 1e-3 <= answer["value"]["total"] + 2e-3
