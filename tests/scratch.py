@@ -1,6 +1,7 @@
 """An empty database of a test's own, and the real command on it: processes must see each other's commits."""
 
 import os
+import socket
 import subprocess
 import sys
 import uuid
@@ -24,6 +25,14 @@ def haitang(*words: object, **changed: str) -> subprocess.CompletedProcess[str]:
     """Run `haitang` with these words; `changed` are variables of its environment."""
     command = [*HAITANG, *(str(word) for word in words)]
     return subprocess.run(command, env=environment(**changed), capture_output=True, text=True, timeout=120)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.fixture

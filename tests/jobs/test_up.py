@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +18,7 @@ import pytest
 
 from haitang.config import embedded
 from haitang.jobs import worker
+from tests.scratch import HAITANG, free_port
 
 pytestmark = pytest.mark.crash
 
@@ -84,16 +84,6 @@ class Installation:
         with psycopg.connect(embedded.url(self.folder), autocommit=True) as connection:
             cursor = connection.execute(query)
             return cursor.fetchone() if cursor.description else None
-
-
-HAITANG = [sys.executable, "-c", "from haitang.jobs.cli import main; main()"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, what: str) -> None:

@@ -2,7 +2,8 @@
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -28,7 +29,7 @@ def database(url: str) -> dict[str, object]:
             "HAITANG_DATABASE_URL is not set: use the `haitang` command, which starts its own PostgreSQL, "
             "or set it to postgresql://USER:PASSWORD@HOST:PORT/NAME."
         )
-    parts = urlsplit(url)
+    parts, port = _parted(url)
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -36,11 +37,48 @@ def database(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or parts.hostname or "",
-        "PORT": query.pop("port", None) or str(parts.port or ""),
+        "PORT": query.pop("port", None) or port,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**query, "options": "-c lock_timeout=3s -c synchronous_commit=on -c timezone=UTC"},
     }
+
+
+def _parted(url: str) -> tuple[SplitResult, str]:
+    """The parts of `url` and its port, "" where it names none."""
+    try:
+        parts = urlsplit(url)
+        port, is_ours = parts.port, parts.scheme in ("postgresql", "postgres")
+    except ValueError:
+        is_ours = False
+    if not is_ours:
+        # Never repeated: what breaks an address is often its password.
+        raise ImproperlyConfigured(
+            "HAITANG_DATABASE_URL is not the address of a PostgreSQL: write "
+            "postgresql://USER:PASSWORD@HOST:PORT/NAME, the port as a number up to 65535, and in the password "
+            "%2F for /, %3A for :, %40 for @, %23 for #, %3F for ?."
+        )
+    return parts, str(port or "")
+
+
+def time_zone(name: str) -> str:
+    """`name`, if it is a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, LookupError, OSError) as problem:
+        raise ImproperlyConfigured(
+            f"HAITANG_TIME_ZONE is {name}, which is no time zone: write it as Asia/Shanghai, or leave it unset."
+        ) from problem
+    return name
+
+
+def proxies(number: str) -> int:
+    """How many proxies stand before us."""
+    if not number.isdecimal():
+        raise ImproperlyConfigured(
+            f"HAITANG_PROXIES is {number}: write how many proxies stand before Haitang, such as 1, or leave it unset."
+        )
+    return int(number)
 
 
 DATABASES = {"default": database(os.environ.get("HAITANG_DATABASE_URL", ""))}
@@ -117,7 +155,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
-TIME_ZONE = os.environ.get("HAITANG_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = time_zone(os.environ.get("HAITANG_TIME_ZONE") or "Asia/Shanghai")
 USE_TZ = True
 FORMAT_MODULE_PATH = ["haitang.config.formats"]
 
@@ -163,7 +201,7 @@ ACCOUNT_RATE_LIMITS = {
     "password": "60/h/key",
 }
 # With https a proxy stands in front of us and says who asks; HAITANG_PROXIES says how many do.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HAITANG_PROXIES", "1" if IS_HTTPS else "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = proxies(os.environ.get("HAITANG_PROXIES") or ("1" if IS_HTTPS else "0"))
 MFA_ADAPTER = "haitang.accounts.signin.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import click
 from django.db import DatabaseError, connection
 
-from haitang.jobs.database import with_database
+from haitang.jobs.database import in_words, with_database
 from haitang.jobs.migrate import pending
 
 OLDEST_POSTGRES = 15
@@ -79,17 +79,24 @@ def _row(query: str) -> tuple[float | None, ...]:
 def _look(check: Callable[[], str]) -> tuple[bool, str]:
     try:
         return True, check()
-    except (Ill, click.ClickException, DatabaseError) as problem:
-        return False, str(problem).strip().splitlines()[0]
+    except (Ill, click.ClickException) as problem:
+        return False, str(problem)
+    except DatabaseError as problem:
+        return False, in_words(problem) or str(problem).strip().splitlines()[0]
 
 
 @click.command()
 @with_database
 def command() -> None:
-    """Say whether database, tables, worker and journal are well; exit status 1 if one is not."""
+    """Say whether database, tables, worker and journal are well; exit status 1 if one is not.
+
+    Where the database doesn't answer nothing else is looked at.
+    """
     is_well = True
     for name, check in CHECKS.items():
         passed, words = _look(check)
         is_well = is_well and passed
         click.echo(f"{'ok ' if passed else 'NOT'}  {name:<9} {words}")
+        if name == "database" and not passed:
+            break
     raise SystemExit(0 if is_well else 1)

@@ -5,10 +5,10 @@ from typing import Any
 import click
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as DjangoMigrate
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from haitang.jobs.database import with_database
+from haitang.jobs.database import answering, with_database
 
 # Any number will do: it only keeps two servers from migrating one database at once.
 ONE_AT_A_TIME = 0x4A17A46
@@ -28,11 +28,8 @@ class QuietMigrate(DjangoMigrate):
 
 def pending() -> int:
     """How many migrations the database lacks. Raises click.ClickException if it can't be reached."""
-    try:
+    with answering():
         executor = MigrationExecutor(connection)
-    except OperationalError as problem:
-        words = str(problem).strip().splitlines()[-1]
-        raise click.ClickException(f"Can't reach the database: {words}") from problem
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 

@@ -131,8 +131,7 @@ def command(host: str, port: int, workers: int, demo: bool) -> None:
     check_port(host, port)
     check_built()
     os.environ.setdefault("HAITANG_ORIGIN", f"http://localhost:{port}")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haitang.config.settings")
-    database.private_folder()
+    database.check_settings()
     kept = children(host, port, workers)
     with supervisor.until_told_to_stop(), database.running(), supervisor.alive(kept):
         fill(demo=demo)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from django.db import DatabaseError
 
 from haitang.core import journal
 from haitang.jobs.database import with_database
@@ -67,9 +66,10 @@ def command(path: str, target: Path | None) -> None:
     try:
         with target.open("w", encoding="utf-8") if target else nullcontext() as file:
             checked, found = examine(path, file)
-    except (DatabaseError, OSError) as problem:
-        words = str(problem).strip().splitlines()[0]
-        raise click.ClickException(f"Nothing was checked: {words}. See `haitang check-health`.") from problem
+    except OSError as problem:
+        raise click.ClickException(
+            f"Nothing was checked: can't write {target}: {problem.strerror}."
+        ) from problem
     if path and not checked and not found:
         raise click.ClickException(f"The journal has no row at or below {path}: check the path.")
     for flaw in found[:MOST_SHOWN]:
