@@ -34,6 +34,8 @@ HASHED = (
     "seq",
     "subject",
 )
+NUMBERS = ("id", "seq")
+TEXTS = ("chain", "hash", "head", "previous")
 SHORTEST_PRINTED_HASH = 16
 
 
@@ -69,9 +71,20 @@ def parsed(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
             wanted = {"head", "seq", "hash"} if "head" in row else {*HASHED, "id", "hash"}
             if set(row) != wanted:
                 raise Unreadable(f"line {number}: expected {', '.join(sorted(wanted))}")
-        except (ValueError, TypeError) as problem:
+            check_types(row, number)
+        except (ValueError, TypeError, RecursionError) as problem:
             raise Unreadable(f"line {number}: not a JSON object") from problem
         yield row
+
+
+def check_types(row: dict[str, Any], number: int) -> None:
+    """Raises Unreadable where what is compared below is of a kind that no export holds."""
+    for name in row:
+        # True is an int to Python, and to nobody else.
+        if name in NUMBERS and type(row[name]) is not int:
+            raise Unreadable(f"line {number}: {name} is not a whole number")
+        if name in TEXTS and not isinstance(row[name], str):
+            raise Unreadable(f"line {number}: {name} is not a text")
 
 
 def misplaced(row: dict[str, Any], chain: Chain) -> Iterator[str]:
@@ -146,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with open(given.file, encoding="utf-8") as lines:
             rows, chains, found = check(lines, given.head)
-    except (OSError, UnicodeDecodeError, Unreadable) as problem:
+    except (OSError, UnicodeError, Unreadable) as problem:
         print(f"Can't read {given.file}: {problem}", file=sys.stderr)
         return 2
     for flaw in found:

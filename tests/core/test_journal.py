@@ -281,10 +281,59 @@ class TestStandalone:
     def test_finds_a_printed_chain_that_is_missing(self, lines: list[str]) -> None:
         assert len(standalone.check(lines, [("3205/", "0" * 16)])[2]) == 2
 
-    @pytest.mark.parametrize("line", ["", "[]", "{", "7", "null", '{"head": "x"}', '{"seq": 1}'])
+    @pytest.mark.parametrize(
+        "line", ["", "[]", "{", "7", "null", "[" * 100_000, '{"head": "x"}', '{"seq": 1}']
+    )
     def test_refuses_a_line_that_is_no_row(self, lines: list[str], line: str) -> None:
         with pytest.raises(standalone.Unreadable, match="line 7"):
             standalone.check([*lines, line], [])
+
+    @pytest.mark.parametrize(
+        ("at", "field", "value", "kind"),
+        [
+            (0, "id", "7", "a whole number"),
+            (0, "id", None, "a whole number"),
+            (0, "seq", "1", "a whole number"),
+            (0, "seq", 1.5, "a whole number"),
+            (0, "seq", True, "a whole number"),
+            (0, "chain", [], "a text"),
+            (0, "hash", 7, "a text"),
+            (0, "previous", None, "a text"),
+            (-1, "seq", [1], "a whole number"),
+            (-1, "head", ["x"], "a text"),
+            (-1, "head", {}, "a text"),
+            (-1, "head", 7, "a text"),
+            (-1, "hash", None, "a text"),
+        ],
+    )
+    def test_cannot_read_a_field_of_the_wrong_kind(
+        self,
+        lines: list[str],
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        at: int,
+        field: str,
+        value: object,
+        kind: str,
+    ) -> None:
+        row = json.loads(lines[at])
+        assert field in row
+        lines[at] = json.dumps(row | {field: value})
+        target = tmp_path / "changed.jsonl"
+        target.write_text("\n".join(lines), encoding="utf-8")
+        assert standalone.main([str(target)]) == 2
+        said = capsys.readouterr()
+        number = range(len(lines))[at] + 1
+        assert said.err == f"Can't read {target}: line {number}: {field} is not {kind}\n"
+        assert said.out == ""
+
+    def test_cannot_read_half_a_letter(
+        self, lines: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        target = tmp_path / "changed.jsonl"
+        target.write_text(json.dumps(json.loads(lines[0]) | {"act": "\ud800"}), encoding="utf-8")
+        assert standalone.main([str(target)]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
 
     def test_refuses_an_empty_file(self) -> None:
         with pytest.raises(standalone.Unreadable, match="empty"):
