@@ -107,7 +107,7 @@ def repeat(row: models.Model) -> None:
 TRIES: dict[str, Callable[[Scene], object]] = {
     "journal_chain_has_one_row_per_seq": lambda s: twice(s.make_row),
     "area_code_is_unique_among_siblings": lambda s: (s.make_area(), s.make_area(path=f"{s.garden.path}y/x/")),
-    "area_path_ends_in_its_code": lambda s: s.make_area(path=f"{s.garden.path}x"),
+    "area_path_ends_in_its_code": lambda s: s.make_area(path=f"{s.garden.path}xy/"),
     "area_has_a_parent_unless_it_is_a_city": lambda s: s.make_area(parent=None),
     "area_counts_are_not_negative": lambda s: s.make_area(households=-1),
     "household_has_its_door_to_itself": lambda s: repeat(s.household),
@@ -167,3 +167,24 @@ def test_constraint_refuses(name: str, neighbourhood: Neighbourhood) -> None:
     scene = Scene(neighbourhood)
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         TRIES[name](scene)
+
+
+@pytest.mark.parametrize(
+    ("level", "path"),
+    [
+        ("building", "{above}x"),
+        ("building", "{above}ax/"),
+        ("building", "{above}x/y/"),
+        ("building", "x/"),
+        ("city", "y/x/"),
+        ("city", "xy/"),
+        ("city", "x"),
+    ],
+)
+def test_a_path_ends_in_the_whole_code(level: str, path: str, neighbourhood: Neighbourhood) -> None:
+    scene = Scene(neighbourhood)
+    parent = None if level == "city" else scene.garden
+    with pytest.raises(IntegrityError, match="area_path_ends_in_its_code"), transaction.atomic():
+        scene.make_area(level=level, parent=parent, path=path.format(above=scene.garden.path))
+    kept = scene.make_area(level=level, parent=parent, path=f"{scene.garden.path if parent else ''}x/")
+    assert kept.code == "x"

@@ -2,9 +2,12 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
+
+SLASH = Value("/", output_field=models.TextField())
 
 
 class Level(models.TextChoices):
@@ -37,7 +40,8 @@ class Area(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["parent", "code"], name="area_code_is_unique_among_siblings"),
             models.CheckConstraint(
-                condition=Q(path__endswith="/") & Q(path__contains=F("code")),
+                condition=Q(level=Level.CITY, path=Concat(F("code"), SLASH))
+                | (~Q(level=Level.CITY) & Q(path__endswith=Concat(SLASH, F("code"), SLASH))),
                 name="area_path_ends_in_its_code",
             ),
             models.CheckConstraint(
