@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from haitang.accounts import queries, services
-from haitang.accounts.models import Grant, Role
+from haitang.accounts import queries, rules, services
+from haitang.accounts.models import Grant, Role, User
 from haitang.console.sentences import sentence
 from haitang.core.actor import Act
 from haitang.core.models import JournalEntry
-from tests.neighbourhood import Neighbourhood, acting
+from haitang.core.refusal import NotHere
+from tests.neighbourhood import Neighbourhood, acting, employ
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -82,3 +83,37 @@ class TestGivingAnew:
                 "volunteer now holds the role team lead until 2026-05-05",
                 "volunteer now holds the role team lead until somebody ends it",
             ]
+
+
+class TestEnding:
+    def test_is_in_the_journal_once(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        grant = given(n)
+        for now in (NOON + DAY, NOON + 2 * DAY):
+            services.end_grant(grant.pk, by=acting(n.community_desk), now=now)
+        grant.refresh_from_db()
+        assert grant.ended_at == NOON + DAY
+        assert [act for act, _ in rows(grant)] == ["grant.give", "grant.end"]
+
+    def test_refuses_what_a_team_brought(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        grant = given(n)
+        Grant.objects.filter(pk=grant.pk).update(cause="team:1")
+        with pytest.raises(rules.BroughtByATeam):
+            services.end_grant(grant.pk, by=acting(n.community_desk), now=NOON + DAY)
+        assert may_lead(n, NOON + DAY)
+
+    def test_refuses_ones_own(self, neighbourhood: Neighbourhood) -> None:
+        n, now = neighbourhood, timezone.now()
+        second = employ("second", "陆岚", Role.LEAD, n.garden, unit="", now=now)
+        User.objects.filter(pk=second.pk).update(identity=n.community_desk.identity)
+        with pytest.raises(rules.NotYours):
+            services.end_grant(second.grants.get().pk, by=acting(n.community_desk), now=now)
+        assert acting(second).rights
+
+    def test_refuses_what_this_desk_could_not_give(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        for who in (n.colleague, n.stranger, n.town_desk):
+            with pytest.raises(NotHere):
+                services.end_grant(who.grants.get().pk, by=acting(n.community_desk), now=timezone.now())
+            assert acting(who).rights

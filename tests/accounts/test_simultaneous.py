@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from haitang.accounts import services
-from haitang.accounts.models import Grant, Role
+from haitang.accounts import rules, services
+from haitang.accounts.models import Grant, Identity, Role, User
 from haitang.core.journal import chain_of
 from haitang.core.models import JournalEntry, JournalHead
 from haitang.core.refusal import Refused
@@ -61,6 +61,29 @@ def give(n: Neighbourhood) -> Grant:
     return services.give_grant(
         n.volunteer, role=Role.LEAD, area=n.garden, by=acting(n.community_desk), now=timezone.now()
     )
+
+
+def invite(n: Neighbourhood, username: str) -> str:
+    _, token = services.invite_user(
+        username,
+        name="魏青",
+        unit="",
+        role=Role.LEAD,
+        area=n.garden,
+        by=acting(n.community_desk),
+        now=timezone.now(),
+    )
+    return token
+
+
+class TestInvitingTwoOfOneNameAtOnce:
+    def test_takes_the_name_once(self, n: Neighbourhood) -> None:
+        names = iter(["newcomer", "NewComer"])
+        answers = at_once(lambda: invite(n, next(names)))
+        assert sorted(map(type, answers), key=str) == [rules.NameTaken, str]
+        user = User.objects.get(username__iexact="newcomer")
+        assert user.grants.count() == 1
+        assert Identity.objects.filter(name="魏青").count() == 1
 
 
 class TestGivingTheSameRightAtOnce:

@@ -174,3 +174,13 @@ class TestEndingARight:
         text = desk.get("/rights/").content.decode()
         assert f"/grants/{grant.pk}/end" not in text
         assert "while the team stands" in text
+
+    def test_refuses_what_a_team_brought_without_a_button_too(
+        self, neighbourhood: Neighbourhood, desk: Client
+    ) -> None:
+        grant = self.grant(neighbourhood, "steward")
+        Grant.objects.filter(pk=grant.pk).update(cause="team:1")
+        answer = desk.post(f"/grants/{grant.pk}/end")
+        assert answer.status_code == 409
+        assert "A team brought this right" in answer.content.decode()
+        assert acting(neighbourhood.steward).rights

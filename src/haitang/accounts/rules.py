@@ -61,6 +61,13 @@ class NotYours(Refused):
     message = _("Nobody gives or ends their own rights. Ask another desk.")
 
 
+class BroughtByATeam(Refused):
+    code = "brought_by_a_team"
+    message = _(
+        "A team brought this right, and it ends with the work there. Change who does what in the team."
+    )
+
+
 class NameTaken(Refused):
     code = "name_taken"
     message = _("Somebody signs in with this name already. Choose another.")
@@ -107,6 +114,13 @@ def check_invite_again(grants: Iterable[Grant], *, by: Actor) -> None:
         by.check(Act.MANAGE_PEOPLE, "")
     for grant in held:
         check_give(grant.role, grant.area, by=by)
+
+
+def check_end(grant: Grant, *, by: Actor) -> None:
+    check_give(grant.role, grant.area, by=by)
+    check_not_own([grant.user.identity_id], by=by)
+    if grant.cause:
+        raise BroughtByATeam
 
 
 def check_until(until: datetime | None, *, now: datetime) -> None:

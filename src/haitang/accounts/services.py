@@ -26,13 +26,13 @@ def add_user(
     username: str, *, name: str, unit: str = "", resident: Person | None = None, by: Actor, now: datetime
 ) -> User:
     """A user without a password and without rights, of a new identity. Raises NameTaken."""
-    if User.objects.filter(username__iexact=username).exists():
-        raise rules.NameTaken
     identity = Identity.objects.create(name=name)
     of_unit = Unit.objects.get_or_create(name=unit)[0] if unit else None
     user = User(username=username, identity=identity, unit=of_unit, resident=resident)
     user.set_unusable_password()
-    user.save(force_insert=True)
+    User.objects.bulk_create([user], ignore_conflicts=True)  # waits for whoever takes the name right now
+    if not User.objects.filter(pk=user.pk).exists():
+        raise rules.NameTaken
     return user
 
 
@@ -90,8 +90,7 @@ def _record_grant(act: str, grant: Grant, *, by: Actor, now: datetime) -> None:
 def end_grant(grant_id: UUID, *, by: Actor, now: datetime) -> Grant:
     """End a grant now."""
     grant = Grant.objects.select_for_update(of=["self"]).select_related("user", "area").get(pk=grant_id)
-    rules.check_give(grant.role, grant.area, by=by)
-    rules.check_not_own([grant.user.identity_id], by=by)
+    rules.check_end(grant, by=by)
     if grant.ended_at is None:
         _end(grant, by=by, now=now)
     return grant
