@@ -1,5 +1,6 @@
 """People and rights, through the door: see them, invite a person, give a right, end it."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -74,7 +75,12 @@ class TestInviting:
         [
             ("username", "lead", "Somebody signs in with this name already."),
             ("username", "Tan Yu", "Two to forty small letters"),
+            ("username", "tan\0yu", "Two to forty small letters"),
             ("name", "", "Please fill this in."),
+            ("name", "谭\0雨", "A character in here can&#x27;t be stored."),
+            ("name", "谭" * 61, "Too long: at most 60 characters."),
+            ("unit", "图书馆\0", "A character in here can&#x27;t be stored."),
+            ("unit", "馆" * 121, "Too long: at most 120 characters."),
             ("role", "", "Choose one."),
             ("role", "steward", "This role is not given on an area of this level."),
         ],
@@ -88,6 +94,7 @@ class TestInviting:
         problem = re.search(rf'name="{field}"(?:(?!</div>).)*field-problem[^>]*>([^<]*)', text, re.DOTALL)
         assert problem
         assert words in problem[1]
+        assert value in html.unescape(text)
         assert not User.objects.filter(username="tan.yu").exists()
 
     def test_keeps_what_was_typed(self, neighbourhood: Neighbourhood, desk: Client) -> None:
@@ -113,6 +120,12 @@ class TestInviting:
         tokens = [re.search(r"invited/#([\w-]+)", text)[1] for text in (first, second)]
         assert tokens[0] != tokens[1]
         assert services.accept_invitation(tokens[1], password=PASSWORD, now=timezone.now())
+
+    @pytest.mark.parametrize("name", ["", "tan\0yu", "x" * 9000])
+    def test_makes_no_link_for_what_is_no_name(self, desk: Client, name: str) -> None:
+        answer = desk.post("/rights/link", {"username": name})
+        assert answer.status_code == 422
+        assert "Nobody signs in with this name." in answer.content.decode()
 
     def test_makes_no_link_for_a_higher_desk(self, neighbourhood: Neighbourhood, desk: Client) -> None:
         answer = desk.post("/rights/link", {"username": neighbourhood.town_desk.username})
@@ -143,6 +156,17 @@ class TestGivingARight:
         answer = desk.post("/rights/give", self.given(neighbourhood, username="nobody"))
         assert answer.status_code == 422
         assert "Invite them instead." in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("name", "words"), [("volun\0teer", "be stored."), ("x" * 151, "Too long: at most 150 characters.")]
+    )
+    def test_refuses_what_is_no_name(
+        self, neighbourhood: Neighbourhood, desk: Client, name: str, words: str
+    ) -> None:
+        answer = desk.post("/rights/give", self.given(neighbourhood, username=name))
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert f'value="{name}"' in answer.content.decode()
 
     def test_refuses_to_give_oneself_a_right(self, neighbourhood: Neighbourhood, desk: Client) -> None:
         answer = desk.post("/rights/give", self.given(neighbourhood, username="community_desk"))

@@ -36,6 +36,13 @@ SIGN_IN_NAME = RegexValidator(
 FIELDS = {"name_taken": "username", "own_grant": "username", "role_does_not_fit": "role"}
 FILL_IN = gettext_lazy("Please fill this in.")
 CHOOSE = gettext_lazy("Choose one.")
+WORDS = {
+    "required": FILL_IN,
+    "max_length": gettext_lazy("Too long: at most %(limit_value)d characters."),
+    "null_characters_not_allowed": gettext_lazy(
+        "A character in here can't be stored. Please type this again."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class RightsPage:
 class GrantForm(forms.Form):
     """Whom, what and where."""
 
-    username = forms.CharField(max_length=150, error_messages={"required": FILL_IN})
+    username = forms.CharField(max_length=150, error_messages=WORDS)
     role = forms.ChoiceField(
         choices=Role.choices, error_messages=dict.fromkeys(("required", "invalid_choice"), CHOOSE)
     )
@@ -83,9 +90,15 @@ class GiveForm(GrantForm):
 class InviteForm(GrantForm):
     """A new person with one right."""
 
-    username = forms.CharField(validators=[SIGN_IN_NAME], error_messages={"required": FILL_IN})
-    name = forms.CharField(max_length=60, error_messages={"required": FILL_IN})
-    unit = forms.CharField(max_length=120, required=False)
+    username = forms.CharField(validators=[SIGN_IN_NAME], error_messages=WORDS)
+    name = forms.CharField(max_length=60, error_messages=WORDS)
+    unit = forms.CharField(max_length=120, required=False, error_messages=WORDS)
+
+
+class LinkForm(forms.Form):
+    """Whose link was lost."""
+
+    username = forms.CharField(max_length=150)
 
 
 @page(Act.MANAGE_PEOPLE)
@@ -146,15 +159,21 @@ def _invite(given: dict[str, Any], *, by: Actor) -> tuple[str, str]:
 @never_cache
 @page(Act.MANAGE_PEOPLE, methods=("POST",))
 def invite_again(request: Request) -> HttpResponse:
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return _no_link(request, _("Nobody signs in with this name. Invite them instead."))
+    username = form.cleaned_data["username"]
     try:
-        user, token = services.invite_again(
-            request.POST.get("username", ""), by=request.actor, now=timezone.now()
-        )
+        user, token = services.invite_again(username, by=request.actor, now=timezone.now())
     except NotHere:
         words = _("This person also holds rights that you don't give. Ask the desk above you for the link.")
-        view = _page(request.POST.get("within", ""), by=request.actor)
-        return _show(request, replace(view, problem=words), status=422)
+        return _no_link(request, words)
     return _with_link(request, user.name, token)
+
+
+def _no_link(request: Request, words: str) -> HttpResponse:
+    view = _page(request.POST.get("within", ""), by=request.actor)
+    return _show(request, replace(view, problem=words), status=422)
 
 
 def _with_link(request: Request, name: str, token: str) -> HttpResponse:
