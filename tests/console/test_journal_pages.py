@@ -114,6 +114,14 @@ class TestTheProof:
         assert journal.heads(GARDEN)[0].hash in text
 
 
+def test_anyone_may_keep_a_copy_of_all_heads(neighbourhood: Neighbourhood) -> None:
+    answer = Client().get("/public/heads.txt")
+    assert answer["Content-Type"].startswith("text/plain")
+    lines = answer.content.decode().splitlines()
+    assert lines == [f"{head.chain}={head.hash} {head.seq}" for head in journal.heads()]
+    assert Client().post("/public/heads.txt").status_code == 405
+
+
 class TestSentences:
     def test_every_act_has_one(self) -> None:
         sources = Path(haitang.__file__).parent.glob("*/services*")

@@ -63,7 +63,7 @@ REACH: dict[str, set[str]] = {
 OF_A_BUILDING = {"building", "household", "heard_from"}  # all that a steward's own building gives them
 NARROWED = ("gaps", "orders", "checklist", "zones", "map_compounds", "rights", "journal")
 OFFERS_OTHERS = {"rights", "journal"}  # their form names other areas of the reader's own
-PUBLIC = {"healthz", "set_language", "porch:orders"}
+PUBLIC = {"healthz", "set_language", "porch:orders", "porch:heads"}
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ def settle_team_grants(
 ) -> None:
     """Make the grants that `cause` (a team) brings exactly `wanted`: user and role to areas."""
     keep = {(user.pk, role, area.pk) for (user, role), areas in wanted.items() for area in areas}
-    held = Grant.objects.filter(cause=cause, ended_at=None).select_related("user", "area")
+    rows = Grant.objects.select_for_update(of=["self"]).select_related("user", "area")
+    held = rows.filter(cause=cause, ended_at=None).order_by("pk")
     for grant in held:
         if (grant.user_id, grant.role, grant.area_id) not in keep:
             _end(grant, by=by, now=now)

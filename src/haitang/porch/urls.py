@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from haitang.porch import orders
+from haitang.porch import heads, orders
 
 app_name = "porch"
-urlpatterns = [path("", orders.in_force, name="orders")]
+urlpatterns = [path("", orders.in_force, name="orders"), path("heads.txt", heads.all_heads, name="heads")]
