@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import ResolverMatch
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,23 @@ def way_to_second_factor(request: HttpRequest) -> str | None:
     return None
 
 
+def limit_caching(request: HttpRequest, response: HttpResponse) -> None:
+    """Let no browser take a fragment for its page, which has the same address, nor show a page after signing out.
+
+    A fragment may be kept and asked about again, so that a poll that finds nothing new costs nothing.
+    """
+    patch_vary_headers(response, ["HX-Request"])
+    if "Cache-Control" not in response:
+        is_fragment = bool(request.htmx)  # type: ignore[attr-defined]
+        response["Cache-Control"] = "private, no-cache" if is_fragment else "private, no-store"
+
+
+def is_for_staff(request: HttpRequest) -> bool:
+    """Whether a request is for one of the staff's pages."""
+    match = request.resolver_match
+    return isinstance(match, ResolverMatch) and match.namespace == "console"
+
+
 class ActorMiddleware:
     """Puts `request.actor` in place; sends those who need a second factor to show it or set one up."""
 
@@ -73,7 +91,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if is_for_staff(request):
+            limit_caching(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object

@@ -83,7 +83,11 @@ def _drawn(areas: list[tuple[Area, dict[str, str]]]) -> HttpResponse:
     """A ring around each area that lies somewhere, with what is said of it."""
     points = registry.points_of(area for area, _said in areas)
     features = [feature for area, said in areas if (feature := _feature(area.pk, points, said)) is not None]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    response = JsonResponse({"type": "FeatureCollection", "features": features})
+    response["Cache-Control"] = (
+        "private, no-cache"  # kept and asked about again: the map reads it with every poll
+    )
+    return response
 
 
 def _feature(

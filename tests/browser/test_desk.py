@@ -1,0 +1,80 @@
+"""The desk in a browser: it goes on polling, Back shows pages, and nobody loses their place."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from haitang.accounts.models import User
+from tests.browser.conftest import Server
+from tests.neighbourhood import Neighbourhood, build, sign_in
+
+pytestmark = pytest.mark.browser
+
+POLL = "() => htmx.trigger('#live', 'poll')"
+
+
+@pytest.fixture
+def neighbours(server: Server) -> Neighbourhood:
+    """The small neighbourhood on the server's database."""
+    return build()
+
+
+def at_the_desk(browser: Browser, server: Server, user: User) -> Page:
+    """A browser in which `user` is signed in."""
+    context = browser.new_context(base_url=server.url, locale="en", reduced_motion="reduce")
+    session = sign_in(user).cookies["session"].value
+    context.add_cookies([{"name": "session", "value": session, "url": server.url}])
+    return context.new_page()
+
+
+@pytest.fixture
+def desk(browser: Browser, server: Server, neighbours: Neighbourhood) -> Iterator[Page]:
+    page = at_the_desk(browser, server, neighbours.community_desk)
+    yield page
+    page.context.close()
+
+
+def poll(page: Page) -> None:
+    """What otherwise happens every 20 seconds."""
+    page.evaluate("() => { document.querySelector('#live').dataset.before = ''; }")
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+        page.evaluate(POLL)
+    expect(page.locator("#live[data-before]")).to_have_count(0)
+
+
+def test_back_to_the_overview_shows_the_page(desk: Page) -> None:
+    desk.goto("/overview/")
+    poll(desk)
+    desk.goto("/orders/")
+    desk.go_back()
+    expect(desk.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(desk.locator("#live")).to_be_visible()
+
+
+def test_back_to_another_colour_of_the_elevation_shows_the_page(
+    desk: Page, neighbours: Neighbourhood
+) -> None:
+    home = f"/compounds/{neighbours.garden.pk}/"
+    desk.goto(home)
+    desk.get_by_role("link", name="Heard from", exact=True).click()
+    expect(desk.get_by_role("link", name="Heard from", exact=True)).to_have_attribute("aria-current", "true")
+    desk.goto("/orders/")
+    desk.go_back()
+    expect(desk.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(desk.get_by_role("link", name="Heard from", exact=True)).to_have_attribute("aria-current", "true")
+    desk.go_back()
+    expect(desk.get_by_role("link", name="Stewards")).to_have_attribute("aria-current", "true")
+    expect(desk.get_by_role("navigation", name="Main")).to_be_visible()
+
+
+def test_back_after_signing_out_shows_nothing_private(desk: Page, neighbours: Neighbourhood) -> None:
+    desk.goto(f"/compounds/{neighbours.garden.pk}/")
+    desk.get_by_role("link", name="Heard from", exact=True).click()
+    expect(desk.locator("#elevation .legend")).to_contain_text("not heard from yet")
+    desk.locator("details.menu").last.locator("summary").click()
+    desk.get_by_role("button", name="Sign out").click()
+    expect(desk.locator("body")).not_to_contain_text(neighbours.garden.name)
+    desk.go_back()
+    expect(desk.locator("body")).not_to_contain_text(neighbours.garden.name)
+    assert desk.evaluate("() => sessionStorage.getItem('htmx-history-cache')") is None
