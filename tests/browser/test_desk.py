@@ -1,5 +1,6 @@
 """The desk in a browser: it goes on polling, Back shows pages, and nobody loses their place."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -78,3 +79,11 @@ def test_back_after_signing_out_shows_nothing_private(desk: Page, neighbours: Ne
     desk.go_back()
     expect(desk.locator("body")).not_to_contain_text(neighbours.garden.name)
     assert desk.evaluate("() => sessionStorage.getItem('htmx-history-cache')") is None
+
+
+def test_a_poll_after_the_session_ended_opens_the_sign_in_page(desk: Page) -> None:
+    desk.goto("/overview/")
+    desk.context.clear_cookies(name="session")
+    desk.evaluate(POLL)
+    expect(desk).to_have_url(re.compile(r"/sign-in/\?next=/overview/$"))
+    expect(desk.locator("#live")).to_have_count(0)

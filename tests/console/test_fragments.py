@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
 from tests.neighbourhood import Neighbourhood, sign_in
 
@@ -38,3 +39,17 @@ class TestWhatABrowserMayKeep:
         first = client.get("/map/zones.json")
         again = client.get("/map/zones.json", headers={"If-None-Match": first["ETag"]})
         assert first["Cache-Control"] == "private, no-cache" and again.status_code == 304
+
+
+class TestAPollThatMayNotGoOn:
+    def test_is_sent_to_the_sign_in_page_when_signed_out(self, neighbourhood: Neighbourhood) -> None:
+        for address in ("/overview/", f"/compounds/{neighbourhood.garden.pk}/"):
+            answer = Client().get(address, headers=FRAGMENT)
+            assert answer["HX-Redirect"] == f"/sign-in/?next={address}"
+            assert answer.status_code == 200 and answer.content == b"" and "Location" not in answer
+
+    def test_is_sent_to_the_second_factor_that_is_owed(self, neighbourhood: Neighbourhood) -> None:
+        client = sign_in(neighbourhood.city_desk, second_factor=False)
+        assert client.get("/overview/")["Location"] == "/sign-in/mine/"
+        answer = client.get("/overview/", headers=FRAGMENT)
+        assert answer["HX-Redirect"] == "/sign-in/mine/" and answer.content == b""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from haitang.accounts import queries as accounts
 from haitang.accounts import rules
 from haitang.accounts.signin import has_shown_second_factor
+from haitang.console.policy import as_whole_page
 from haitang.core.actor import NOBODY, Actor
 from haitang.core.refusal import Busy, Invalid, NotHere, Refused, is_clash
 
@@ -103,7 +104,7 @@ class ActorMiddleware:
         if not isinstance(match, ResolverMatch):
             return None
         if match.namespace == "console" and owes_second_factor(request):
-            return redirect(way_to_second_factor(request) or "mfa_index")
+            return as_whole_page(request, redirect(way_to_second_factor(request) or "mfa_index"))
         if match.url_name in GUARDED and not has_shown_second_factor(request):
             way = way_to_second_factor(request)
             return redirect(way) if way else None

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from haitang.core.actor import Act, Actor
@@ -59,6 +60,12 @@ def _answer(view: Callable[..., HttpResponse], request: Request, *args: Any, **k
     return view(request, *args, **kwargs)
 
 
+def as_whole_page(request: HttpRequest, answer: HttpResponseRedirect) -> HttpResponse:
+    """A redirect to another page, such that htmx opens that page instead of putting it inside this one."""
+    is_fragment = bool(request.htmx)  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(answer.url) if is_fragment else answer
+
+
 type_of_view = Callable[..., HttpResponse]
 
 
@@ -76,7 +83,7 @@ def page(
         @wraps(view)
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.actor.user_id is None:
-                return redirect_to_login(request.get_full_path())
+                return as_whole_page(request, redirect_to_login(request.get_full_path()))
             if request.method not in policy.methods:
                 return HttpResponseNotAllowed(policy.methods)
             policy.check(request.actor, next(iter(kwargs.values()), None))
