@@ -2,16 +2,32 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from haitang.accounts.models import User
+from haitang.operations import services as operations
+from haitang.registry.models import Area
 from tests.browser.conftest import Server
-from tests.neighbourhood import Neighbourhood, build, sign_in
+from tests.incidents.test_orders import drafted
+from tests.neighbourhood import Neighbourhood, acting, build, sign_in
 
 pytestmark = pytest.mark.browser
 
+# What a screen reader would say by itself: what appears in an alert, or with one.
+WATCH_ALERTS = """() => {
+  window.told = [];
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      const alerts = new Set([target.closest("[role=alert]")]);
+      for (const node of addedNodes) node.querySelectorAll?.("[role=alert]").forEach((alert) => alerts.add(alert));
+      for (const alert of alerts) if (alert) window.told.push(alert.textContent);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+}"""
 POLL = "() => htmx.trigger('#live', 'poll')"
 
 
@@ -42,6 +58,13 @@ def poll(page: Page) -> None:
     with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
         page.evaluate(POLL)
     expect(page.locator("#live[data-before]")).to_have_count(0)
+
+
+def overdue(n: Neighbourhood, area: Area) -> None:
+    """An order in force whose review was due an hour ago."""
+    now = timezone.now()
+    order = drafted(n, area=area, starts_at=now - timedelta(days=1), review_at=now - timedelta(hours=1))
+    operations.confirm_order(order.pk, by=acting(n.town_desk), now=now)
 
 
 def test_back_to_the_overview_shows_the_page(desk: Page) -> None:
@@ -87,3 +110,28 @@ def test_a_poll_after_the_session_ended_opens_the_sign_in_page(desk: Page) -> No
     desk.evaluate(POLL)
     expect(desk).to_have_url(re.compile(r"/sign-in/\?next=/overview/$"))
     expect(desk.locator("#live")).to_have_count(0)
+
+
+def test_a_poll_leaves_the_focus_where_it_is(desk: Page, neighbours: Neighbourhood) -> None:
+    overdue(neighbours, neighbours.garden)
+    drafted(neighbours)
+    desk.goto("/overview/")
+    links = desk.locator("#live a")
+    assert links.count() > 5
+    for place in range(links.count()):
+        links.nth(place).focus()
+        poll(desk)
+        expect(links.nth(place)).to_be_focused()
+
+
+def test_a_poll_tells_of_a_new_alarm_once(desk: Page, neighbours: Neighbourhood) -> None:
+    overdue(neighbours, neighbours.garden)
+    desk.goto("/overview/")
+    desk.evaluate(WATCH_ALERTS)
+    poll(desk)
+    assert desk.evaluate("() => told") == []
+    overdue(neighbours, neighbours.sibling)
+    poll(desk)
+    poll(desk)
+    [said] = desk.evaluate("() => told")
+    assert neighbours.sibling.name in said and neighbours.garden.name not in said

@@ -4,6 +4,7 @@ import { startCopying } from "./copy";
 import { startDropZones } from "./drop";
 import { startElevation } from "./elevation";
 import { startInvitation } from "./invited";
+import { startLive } from "./live";
 import { startMenus } from "./menu";
 import { startPasskeys } from "./passkey";
 
@@ -11,5 +12,6 @@ startMenus();
 startCopying();
 startDropZones();
 startElevation();
+startLive();
 startPasskeys();
 startInvitation();
