@@ -10,10 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from haitang.accounts.models import User
 from haitang.operations import services as operations
-from haitang.registry.models import Area
+from haitang.registry import services as registry
+from haitang.registry.models import Area, Level
+from haitang.registry.services import NewArea
 from tests.browser.conftest import Server
 from tests.incidents.test_orders import drafted
-from tests.neighbourhood import Neighbourhood, acting, build, sign_in
+from tests.neighbourhood import OPERATOR, Neighbourhood, acting, build, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +30,7 @@ WATCH_ALERTS = """() => {
     }
   }).observe(document.body, { childList: true, subtree: true });
 }"""
+SETTLED_MS = 100  # htmx gives new elements their own attributes 20 ms after the swap
 POLL = "() => htmx.trigger('#live', 'poll')"
 
 
@@ -116,8 +119,8 @@ def test_a_poll_leaves_the_focus_where_it_is(desk: Page, neighbours: Neighbourho
     overdue(neighbours, neighbours.garden)
     drafted(neighbours)
     desk.goto("/overview/")
-    links = desk.locator("#live a")
-    assert links.count() > 5
+    links = desk.locator("main :is(#live, #in-force, #below, #happened) :is(a, summary)")
+    assert links.count() > 8
     for place in range(links.count()):
         links.nth(place).focus()
         poll(desk)
@@ -135,3 +138,33 @@ def test_a_poll_tells_of_a_new_alarm_once(desk: Page, neighbours: Neighbourhood)
     poll(desk)
     [said] = desk.evaluate("() => told")
     assert neighbours.sibling.name in said and neighbours.garden.name not in said
+
+
+def test_a_poll_brings_the_legend_the_rows_the_timeline_and_the_map(
+    desk: Page, neighbours: Neighbourhood
+) -> None:
+    desk.goto("/overview/")
+    expect(desk.locator(".map.is-ready")).to_be_visible()
+    expect(desk.locator(".map-label")).to_have_count(0)
+    desk.evaluate("() => { document.querySelector('.map canvas').dataset.same = ''; }")
+    overdue(neighbours, neighbours.garden)
+    poll(desk)
+    expect(desk.locator("#in-force")).to_contain_text(neighbours.garden.name)
+    expect(desk.locator("#below")).to_contain_text("3 of 3")
+    expect(desk.locator("#happened")).to_contain_text("in force")
+    expect(desk.locator(".map-label")).to_contain_text(neighbours.garden.name)
+    expect(desk.locator(".map canvas[data-same]")).to_be_visible()
+
+
+def test_a_poll_leaves_open_what_was_opened(desk: Page, neighbours: Neighbourhood) -> None:
+    registry.add_areas(
+        [NewArea(neighbours.community.path, Level.COMPOUND, "new", "新苑")], by=OPERATOR, now=timezone.now()
+    )
+    desk.goto("/overview/")
+    empty = desk.locator("details#without-ledger")
+    expect(empty).not_to_have_attribute("open", "")
+    empty.locator("summary").click()
+    poll(desk)
+    desk.wait_for_timeout(SETTLED_MS)
+    expect(empty).to_have_attribute("open", "")
+    expect(empty).to_contain_text("新苑")

@@ -43,10 +43,13 @@ def test_tells_of_a_few_waiting_orders_and_leads_to_the_rest(neighbourhood: Neig
     assert "All orders that wait or are overdue" in page(client)
 
 
-def test_asks_again_for_the_figures_only(neighbourhood: Neighbourhood) -> None:
+def test_asks_again_for_all_that_changes_but_not_for_the_map(neighbourhood: Neighbourhood) -> None:
     client = sign_in(neighbourhood.city_desk)
-    fragment = page(client, **{"HX-Request": "true"})
-    assert 'id="live"' in fragment and "<html" not in fragment
+    whole, fragment = page(client), page(client, **{"HX-Request": "true"})
+    for part in ("live", "in-force", "below", "happened"):
+        assert whole.count(f'id="{part}"') == fragment.count(f'id="{part}"') == 1
+    assert "<html" not in fragment and 'class="map"' not in fragment
+    assert "hx-swap-oob" not in whole and fragment.count('hx-swap-oob="true"') == 3
 
 
 def test_sends_nothing_when_nothing_changed(neighbourhood: Neighbourhood) -> None:

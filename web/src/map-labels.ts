@@ -127,33 +127,39 @@ function makeRoom(labels: HTMLElement[]): void {
   for (const { label, under } of kept) if (under > 0) label.dataset["more"] = `+${under}`;
 }
 
-/** Places all names and keeps them from covering each other while the map moves. */
-export function addLabels(
-  map: MapLibreMap,
-  zones: Areas<Zone>,
-  compounds: Areas<Compound>,
-  places: Areas<Place>,
-): void {
+type Label = [HTMLElement, [number, number]];
+
+function labelsOf(zones: Areas<Zone>, compounds: Areas<Compound>, places: Areas<Place>): Label[] {
   const graveFirst = [...zones.features].sort(
     (a, b) => RANK.indexOf(a.properties.level) - RANK.indexOf(b.properties.level),
   );
-  const pairs: [HTMLElement, [number, number]][] = [
-    ...graveFirst.map((zone): [HTMLElement, [number, number]] => [
-      zoneLabel(zone.properties),
-      middleOf(zone),
-    ]),
-    ...compounds.features.map((compound): [HTMLElement, [number, number]] => [
-      compoundLabel(compound.properties),
-      middleOf(compound),
-    ]),
-    ...places.features.map((place): [HTMLElement, [number, number]] => [
-      placeLabel(place.properties),
-      middleOf(place),
-    ]),
+  return [
+    ...graveFirst.map((zone): Label => [zoneLabel(zone.properties), middleOf(zone)]),
+    ...compounds.features.map((compound): Label => [compoundLabel(compound.properties), middleOf(compound)]),
+    ...places.features.map((place): Label => [placeLabel(place.properties), middleOf(place)]),
   ];
-  // Placed from the last to the first, so that the graver lies on top.
-  for (const [element, at] of [...pairs].reverse()) new Marker({ element }).setLngLat(at).addTo(map);
-  const labels = pairs.map(([element]) => element);
+}
+
+const hrefOf = (element: Element | null): string =>
+  element instanceof HTMLAnchorElement && element.matches(".maplibregl-marker") ? element.href : "";
+
+/** Gives what places all names, in the stead of those before; they keep off each other while the map moves. */
+export function labelling(
+  map: MapLibreMap,
+  places: Areas<Place>,
+): (zones: Areas<Zone>, compounds: Areas<Compound>) => void {
+  let labels: HTMLElement[] = [];
+  let markers: Marker[] = [];
   map.on("moveend", () => makeRoom(labels));
-  map.once("idle", () => makeRoom(labels));
+  return (zones, compounds) => {
+    const focused = hrefOf(document.activeElement);
+    for (const marker of markers) marker.remove();
+    const pairs = labelsOf(zones, compounds, places);
+    labels = pairs.map(([element]) => element);
+    // Placed from the last to the first, so that the graver lies on top.
+    markers = [...pairs].reverse().map(([element, at]) => new Marker({ element }).setLngLat(at).addTo(map));
+    if (focused) labels.find((label) => hrefOf(label) === focused)?.focus({ preventScroll: true });
+    makeRoom(labels);
+    map.once("idle", () => makeRoom(labels));
+  };
 }

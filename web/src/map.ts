@@ -1,9 +1,11 @@
 // The map of zones: draws itself into every `.map`, from this server's own outlines and zones, without any other network.
+// It stays where it is when the desk is polled, and then reads its zones again.
 //
 // <div class="map" data-zones-url data-compounds-url data-outlines-url data-bounds="west,south,east,north" (optional)
 //      data-label-map data-label-zoom-in data-label-zoom-out data-label-scroll data-label-touch></div>
 import "maplibre-gl/dist/maplibre-gl.css";
 import {
+  type GeoJSONSource,
   LngLatBounds,
   Map as MapLibreMap,
   NavigationControl,
@@ -11,7 +13,7 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { type Areas, type Compound, type Place, type Zone, addLabels, boundsOf } from "./map-labels";
+import { type Areas, type Compound, type Place, type Zone, boundsOf, labelling } from "./map-labels";
 import { CLICKABLE_LAYERS, EMPTY_STYLE, addLayers, paint } from "./map-paint";
 
 // A file of our own origin: the content policy forbids workers made from text.
@@ -73,6 +75,30 @@ function openOnClick(map: MapLibreMap): void {
   map.on("mouseleave", CLICKABLE_LAYERS, () => (map.getCanvas().style.cursor = ""));
 }
 
+function followDesk(
+  map: MapLibreMap,
+  { dataset }: HTMLElement,
+  shown: [Areas<Zone>, Areas<Compound>],
+  show: (zones: Areas<Zone>, compounds: Areas<Compound>) => void,
+): void {
+  let before = JSON.stringify(shown);
+  const readAgain = async (): Promise<void> => {
+    const [zones, compounds] = await Promise.all([
+      read<Zone>(dataset["zonesUrl"]),
+      read<Compound>(dataset["compoundsUrl"]),
+    ]);
+    const now = JSON.stringify([zones, compounds]);
+    if (now === before) return;
+    before = now;
+    map.getSource<GeoJSONSource>("zones")?.setData(zones);
+    map.getSource<GeoJSONSource>("compounds")?.setData(compounds);
+    show(zones, compounds);
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target instanceof Element && event.target.id === "live") readAgain().catch(console.error);
+  });
+}
+
 async function draw(element: HTMLElement): Promise<void> {
   const [zones, compounds, outlines] = await Promise.all([
     read<Zone>(element.dataset["zonesUrl"]),
@@ -101,9 +127,11 @@ async function draw(element: HTMLElement): Promise<void> {
   map.addSource("zones", { type: "geojson", data: zones });
   addLayers(map);
   paint(map);
-  addLabels(map, zones, compounds, outlines);
+  const show = labelling(map, outlines);
+  show(zones, compounds);
   openOnClick(map);
   followTheme(map);
+  followDesk(map, element, [zones, compounds], show);
   element.classList.add("is-ready");
 }
 

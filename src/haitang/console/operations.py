@@ -98,7 +98,7 @@ def area(request: Request, area_id: UUID) -> HttpResponse:
 
 def _overview(request: Request, area_id: UUID | None) -> HttpResponse:
     view = overview_of(area_id, by=request.actor, language=get_language() or "", now=timezone.now())
-    page_name = "operations/_live.html" if request.htmx else "operations/overview.html"
+    page_name = "operations/_fresh.html" if request.htmx else "operations/overview.html"
     return render(request, page_name, {"view": view})
 
 

@@ -84,9 +84,8 @@ def _drawn(areas: list[tuple[Area, dict[str, str]]]) -> HttpResponse:
     points = registry.points_of(area for area, _said in areas)
     features = [feature for area, said in areas if (feature := _feature(area.pk, points, said)) is not None]
     response = JsonResponse({"type": "FeatureCollection", "features": features})
-    response["Cache-Control"] = (
-        "private, no-cache"  # kept and asked about again: the map reads it with every poll
-    )
+    # Kept and asked about again: the map reads it after every poll.
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 
