@@ -1,5 +1,6 @@
 """The building elevation: each building drawn floor by floor, door by door, as SVG from values."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -84,13 +85,22 @@ def _hrefs(opens_doors: bool) -> Callable[[Door], str]:
     return lambda door: f' href="{before}{door.id}{after}"'
 
 
-def _columns(doors: list[Door]) -> dict[tuple[str, str], int]:
-    """A column for each room ending and entrance, so that doors stand above one another."""
+Stack = tuple[str, str, str, str, str, bool]
+
+
+def _columns(doors: list[Door]) -> dict[Stack, int]:
+    """A column for each stack of doors."""
     return {key: place for place, key in enumerate(sorted({_stack(door) for door in doors}))}
 
 
-def _stack(door: Door) -> tuple[str, str]:
-    return door.entrance.zfill(3), door.room[-2:]
+def _stack(door: Door) -> Stack:
+    """What doors above one another share: their entrance, and their room but for the floor in its number.
+
+    No two doors of a floor share it: entrance and room follow from it and the floor.
+    """
+    floor = re.fullmatch(rf"([^0-9]*){door.floor}([0-9]{{2}}.*|[^0-9].*)", door.room)
+    before, room = floor.groups() if floor else ("", door.room)
+    return door.entrance.zfill(3), door.entrance, before, room.zfill(4), room, floor is not None
 
 
 def _building(state: BuildingState, said: dict[State, str], href: Callable[[Door], str]) -> SafeString:
