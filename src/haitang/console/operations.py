@@ -1,5 +1,6 @@
 """The first screens: home by role, the overview of a scope, buildings without a steward, my own work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from haitang.console import scope, timeline, zones
+from haitang.console import backing, scope, timeline, zones
 from haitang.console.policy import Request, page
 from haitang.core.actor import Act, Actor
 from haitang.incidents import queries as incidents
@@ -35,7 +36,7 @@ class Overview:
     in_force: list[incidents.OrderView]
     drafts: list[incidents.OrderView]
     coverage: teams.Coverage
-    gaps: list[object]
+    gaps: Sequence[object]
     open_tasks: int
     all_tasks: int
     late_tasks: int
@@ -118,7 +119,7 @@ def overview_of(area_id: UUID | None, *, by: Actor, language: str, now: datetime
         in_force=in_force,
         drafts=incidents.orders(by=by, language=language, now=now, path=below, state="drafted"),
         coverage=teams.total(covered.values()),
-        gaps=list(teams.gaps(by=by, path=below, most=GAPS)),
+        gaps=sorted(teams.gaps(by=by, path=below), key=backing.is_backed)[:GAPS],
         open_tasks=counts.open,
         all_tasks=counts.all,
         late_tasks=counts.late,
@@ -137,7 +138,7 @@ def gaps(request: Request) -> HttpResponse:
     below = only.path if only else ""
     view = {
         "only": only,
-        "gaps": teams.gaps(by=by, path=below),
+        "gaps": sorted(teams.gaps(by=by, path=below), key=backing.is_backed),
         "coverage": teams.coverage(by=by, path=below),
         "now": timezone.now(),
     }

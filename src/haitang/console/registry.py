@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from haitang.console import elevation, timeline
+from haitang.console import backing, elevation, timeline
 from haitang.console.policy import Request, page
 from haitang.core.actor import Act
 from haitang.incidents import queries as incidents
@@ -39,6 +39,7 @@ def compound(request: Request, compound_id: UUID) -> HttpResponse:
     drawing = elevation.draw(state, opens_doors=by.may(Act.READ_HOUSEHOLD, found.path))
     view = {
         "state": state,
+        "gaps": sorted(state.gaps, key=lambda building: backing.is_backed(building.care)),
         "drawing": drawing,
         "table": elevation.table(state, drawing),
         "trail": registry.trail(found.path)[:-1],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from haitang.accounts import queries as accounts
 from haitang.accounts.queries import User
-from haitang.console import planning
+from haitang.console import backing, planning
 from haitang.console.policy import Request, page
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
@@ -57,13 +57,13 @@ def team(request: Request, team_id: UUID) -> HttpResponse:
     offered, helpers = queries.candidates(found) if may_lead else ([], [])
     language = get_language() or ""
     book = playbook(found.order.incident.playbook)
-    serving = queries.serving(found)
+    serving, cares = queries.serving(found), queries.cares(found)
     view = {
         "team": found,
         "level": book.level(found.order.level),
         "level_title": book.level(found.order.level).title.in_language(language),
-        "cares": queries.cares(found),
-        "gaps": [care for care in queries.cares(found) if queries.is_gap(care)],
+        "cares": cares,
+        "gaps": sorted(filter(queries.is_gap, cares), key=backing.is_backed),
         "serving": [(row, book.role(row.member.role).title.in_language(language)) for row in serving],
         "stewards": [row for row in serving if row.member.role == "steward" and not row.member.away_since],
         "proof": planning.in_words(proof) if proof else None,
