@@ -25,7 +25,7 @@ def drawn(doors: list[Door]) -> dict[str, tuple[int, int]]:
     states = {door.id: State.YES for door in doors}
     building = BuildingState(Area(code="1", name="1"), doors, states, None)
     state = CompoundState(Area(), Show.COVERED, None, None, [building])
-    [svg] = elevation.draw(state, opens_doors=False).buildings
+    [svg] = elevation.draw(state, reads_households=False).buildings
     found = re.findall(r'data-floor="(-?\d+)" data-column="(\d+)" aria-label="1-(\S+) ', svg)
     return {name: (int(floor), int(column)) for floor, column, name in found}
 

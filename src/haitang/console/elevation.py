@@ -35,7 +35,16 @@ class Drawing:
     show: str
     buildings: list[SafeString]
     legend: list[Legend]
-    alone: int
+    alone: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is said of a door: its state in words, its link or "", and, to whom may know, that someone lives alone."""
+
+    words: dict[State, str]
+    href: Callable[[Door], str]
+    tells_alone: bool
 
 
 def words(show: Show) -> dict[State, str]:
@@ -62,24 +71,24 @@ def words(show: Show) -> dict[State, str]:
     }
 
 
-def draw(state: CompoundState, *, opens_doors: bool) -> Drawing:
-    """Draw all buildings of `state`; doors are links only for those who may open a household."""
+def draw(state: CompoundState, *, reads_households: bool) -> Drawing:
+    """Draw all buildings of `state`; only who reads households is given doors as links, and who lives alone."""
     said = words(state.show)
-    href = _hrefs(opens_doors)
+    telling = Telling(said, _hrefs(reads_households), reads_households)
     counts = state.counts
     shown = [
         s for s in State if counts[s] or s is State.YES or (s is State.NO and state.show is not Show.REACHED)
     ]
     return Drawing(
         show=state.show,
-        buildings=[_building(building, said, href) for building in state.buildings],
+        buildings=[_building(building, telling) for building in state.buildings],
         legend=[Legend(s.value, said[s], counts[s]) for s in shown],
-        alone=sum(building.alone for building in state.buildings),
+        alone=sum(building.alone for building in state.buildings) if reads_households else None,
     )
 
 
-def _hrefs(opens_doors: bool) -> Callable[[Door], str]:
-    if not opens_doors:
+def _hrefs(reads_households: bool) -> Callable[[Door], str]:
+    if not reads_households:
         return lambda door: ""
     before, after = reverse("console:household", args=[PROBE]).split(PROBE)
     return lambda door: f' href="{before}{door.id}{after}"'
@@ -103,7 +112,7 @@ def _stack(door: Door) -> Stack:
     return door.entrance.zfill(3), door.entrance, before, room.zfill(4), room, floor is not None
 
 
-def _building(state: BuildingState, said: dict[State, str], href: Callable[[Door], str]) -> SafeString:
+def _building(state: BuildingState, telling: Telling) -> SafeString:
     columns = _columns(state.doors)
     floors = max((door.floor for door in state.doors), default=1)
     width, height = GUTTER + 4 + PITCH * max(len(columns), 1), PLATE + 4 + PITCH * floors
@@ -112,7 +121,7 @@ def _building(state: BuildingState, said: dict[State, str], href: Callable[[Door
         "name": state.building.name,
         "good": good,
         "of": of,
-        "words": said[State.YES],
+        "words": telling.words[State.YES],
     }
     parts = [
         f'<svg class="building{" is-gap" if state.is_gap else ""}" id="building-{escape(state.building.code)}" '
@@ -123,7 +132,7 @@ def _building(state: BuildingState, said: dict[State, str], href: Callable[[Door
         f'<rect class="roof" x="{GUTTER - 5}" y="{PLATE - 2}" width="{width - GUTTER + 4}" height="2.5" rx="1"/>',
         *(_floor_number(floor, floors) for floor in range(floors, 0, -1)),
         *(
-            _door(door, state, columns[_stack(door)], floors, said, href(door))
+            _door(door, state, columns[_stack(door)], floors, telling)
             for door in sorted(state.doors, key=lambda d: (-d.floor, _stack(d)))
         ),
         "</svg>",
@@ -147,15 +156,13 @@ def _floor_number(floor: int, floors: int) -> str:
     return f'<text class="floor-no{between}" x="14.5" y="{y}" aria-hidden="true">{floor}</text>'
 
 
-def _door(
-    door: Door, building: BuildingState, column: int, floors: int, said: dict[State, str], href: str
-) -> str:
-    state = building.states[door.id]
+def _door(door: Door, building: BuildingState, column: int, floors: int, telling: Telling) -> str:
+    state, href = building.states[door.id], telling.href(door)
     x, y = GUTTER + PITCH * column, PLATE + 3 + PITCH * (floors - door.floor)
     entrance = f"{door.entrance}-" if door.entrance else ""
-    label = f"{building.building.name}-{entrance}{door.room} · {said[state]}"
+    label = f"{building.building.name}-{entrance}{door.room} · {telling.words[state]}"
     corner = ""
-    if door.lives_alone:
+    if door.lives_alone and telling.tells_alone:
         label += " · " + _("lives alone")
         corner = f'<path class="mark-alone" d="M{x} {y}h5.5l-5.5 5.5z"/>'
     role = "" if href else ' role="img"'

@@ -36,11 +36,13 @@ def compound(request: Request, compound_id: UUID) -> HttpResponse:
     by, now, language = request.actor, timezone.now(), get_language() or ""
     found = registry.area(compound_id, by=by, act=Act.VIEW_COMPOUND)
     state = operations.compound_state(found, show=_show(request), now=now)
-    drawing = elevation.draw(state, opens_doors=by.may(Act.READ_HOUSEHOLD, found.path))
+    reads_households = by.may(Act.READ_HOUSEHOLD, found.path)
+    drawing = elevation.draw(state, reads_households=reads_households)
     view = {
         "state": state,
         "gaps": sorted(state.gaps, key=lambda building: backing.is_backed(building.care)),
         "drawing": drawing,
+        "reads_households": reads_households,
         "table": elevation.table(state, drawing),
         "trail": registry.trail(found.path)[:-1],
         "orders": incidents.in_force_on(found.path, language=language, now=now),
@@ -62,14 +64,14 @@ def building(request: Request, building_id: UUID) -> HttpResponse:
     found = registry.area(building_id, by=by, act=Act.VIEW_COMPOUND)
     place = registry.trail(found.path)[-2]
     state = operations.compound_state(place, show=_show(request), now=now, only=found)
-    opens_doors = by.may(Act.READ_HOUSEHOLD, found.path)
+    reads_households = by.may(Act.READ_HOUSEHOLD, found.path)
     view = {
         "state": state,
         "building": state.buildings[0],
         "compound": place,
         "opens_compound": by.may(Act.VIEW_COMPOUND, place.path),
-        "opens_doors": opens_doors,
-        "drawing": elevation.draw(state, opens_doors=opens_doors),
+        "reads_households": reads_households,
+        "drawing": elevation.draw(state, reads_households=reads_households),
         "doors": elevation.door_rows(state),
         "shows": elevation.shows(),
         "now": now,
