@@ -162,7 +162,7 @@ def take_on(page: Page, name: str) -> None:
 
 def move_a_building(page: Page, name: str) -> None:
     building = page.locator("#building-1")
-    building.locator("select").select_option(label=f"{name} · 0")
+    building.locator("select").select_option(label=f"{name} · 0 of 2")
     building.get_by_role("button", name="Move").click()
     expect(building.get_by_role("cell").nth(1)).to_have_text(f"{name} locked")
 

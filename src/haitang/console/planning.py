@@ -1,9 +1,10 @@
 """A coverage plan in words: how good it is, what it left out and why, what changed and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext_lazy as _by_number
 
 from haitang.teams.queries import Change, Proof, Unmet
+
+if TYPE_CHECKING:
+    from haitang.teams.models import Care
 
 # The planner's codes; its own texts are English only.
 REASONS: Mapping[str, Promise] = {
@@ -54,22 +58,35 @@ class ChangeWords:
 
 @dataclass(frozen=True, slots=True)
 class ProofWords:
-    """A plan as the team's page tells it."""
+    """A plan as the team's page tells it; changed by hand since, it proves nothing of what stands now."""
 
     made_at: datetime
     made_by: str
+    is_changed: bool
     verdict: str
     unmet: list[UnmetWords]
     changes: list[ChangeWords]
 
 
-def in_words(proof: Proof) -> ProofWords:
+def is_changed(proof: Proof, cares: "Iterable[Care]") -> bool:
+    """Whether people gave a building to somebody else than the plan did."""
+    planned = {row["building"]: (row["steward"], row["backup"]) for row in proof.plan.answer["assignments"]}
+    standing = {str(care.building_id): (_id(care.steward_id), _id(care.backup_id)) for care in cares}
+    return any(planned.get(building, (None, None)) != pair for building, pair in standing.items())
+
+
+def _id(of: UUID | None) -> str | None:
+    return str(of) if of else None
+
+
+def in_words(proof: Proof, *, is_changed: bool = False) -> ProofWords:
     """The proof of a plan in the reader's language."""
     return ProofWords(
         made_at=proof.plan.made_at,
         made_by=proof.plan.made_by,
+        is_changed=is_changed,
         verdict=_verdict(proof),
-        unmet=[_unmet(item) for item in proof.unmet],
+        unmet=[] if is_changed else [_unmet(item) for item in proof.unmet],
         changes=[
             ChangeWords(_place(change), change.before, change.after, _said(change.code, {}))
             for change in proof.changes

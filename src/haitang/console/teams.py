@@ -66,7 +66,7 @@ def team(request: Request, team_id: UUID) -> HttpResponse:
         "gaps": sorted(filter(queries.is_gap, cares), key=backing.is_backed),
         "serving": [(row, book.role(row.member.role).title.in_language(language)) for row in serving],
         "stewards": [row for row in serving if row.member.role == "steward" and not row.member.away_since],
-        "proof": planning.in_words(proof) if proof else None,
+        "proof": planning.in_words(proof, is_changed=planning.is_changed(proof, cares)) if proof else None,
         "offered": offered,
         "helpers": helpers,
         "may_lead": may_lead,
