@@ -206,7 +206,7 @@ def hear_from_a_household(page: Page) -> str:
     page.get_by_role("link", name="Open the door list").first.click()
     expect(page.locator("svg.building .door-yes")).to_have_count(0)
     page.get_by_role("row").nth(1).get_by_role("link").click()
-    page.get_by_role("button", name="At the door").click()
+    page.get_by_role("button", name="Seen at the door").click()
     expect(main(page)).to_contain_text("somebody here was heard from")
     home = page.url
     page.get_by_role("link", name="building ").click()

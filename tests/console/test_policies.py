@@ -23,6 +23,8 @@ from haitang.incidents.models import Order, OrderState
 from haitang.operations import services as operations
 from haitang.registry import services as registry
 from haitang.registry.models import Area, Household, LedgerImport, Level
+from haitang.relief import services as relief
+from haitang.relief.models import Contact
 from haitang.teams import services as teams_services
 from haitang.teams.models import Team
 from tests.neighbourhood import FEW_PEOPLE, OPERATOR, Neighbourhood, acting, build, employ, sign_in
@@ -60,7 +62,13 @@ REACH: dict[str, set[str]] = {
     "volunteer": {"own"},
     "stranger": {"foreign"},
 }
-OF_A_BUILDING = {"building", "household", "heard_from"}  # all that a steward's own building gives them
+OF_A_BUILDING = {
+    "building",
+    "household",
+    "heard_from",
+    "take_back",
+}  # all that a steward's own building gives them
+OWN_ONLY = {"take_back"}  # a right is not enough: only whoever noted it
 NARROWED = ("gaps", "orders", "checklist", "zones", "map_compounds", "rights", "journal")
 OFFERS_OTHERS = {"rights", "journal"}  # their form names other areas of the reader's own
 PUBLIC = {"healthz", "set_language", "porch:orders", "porch:heads"}
@@ -80,6 +88,7 @@ class Place:
     team: Team
     given: LedgerImport
     grant: Grant
+    contact: Contact
 
     @property
     def canaries(self) -> list[str]:
@@ -133,6 +142,7 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
         doomed=doomed,
         in_force=in_force,
         team=team,
+        contact=relief.record_contact(household.pk, source="call", by=OPERATOR, now=now),
         given=registry.preview_ledger(compound, FEW_PEOPLE.encode(), name="a.csv", by=OPERATOR, now=now),
         grant=grant,
     )
@@ -202,6 +212,7 @@ ARGUMENTS: dict[str, Arguments] = {
         ("ledger_import", "ledger_columns", "ledger_errors", "apply_ledger", "drop_ledger"),
         lambda p: {"import_id": p.given.pk},
     ),
+    "take_back": lambda p: {"contact_id": p.contact.pk},
     "end_right": lambda p: {"grant_id": p.grant.pk},
 }
 BODIES: dict[str, Arguments] = {
@@ -275,6 +286,8 @@ def check_forbidden(response: HttpResponse, place: Place, before: int, own_name:
 def check_allowed(response: HttpResponse, name: str, method: str, before: int) -> None:
     if method == "GET":
         assert response.status_code in {200, 302}
+    elif name in OWN_ONLY:
+        assert response.status_code == 409
     elif name in BODIES or name in ARGUMENTS:
         assert response.status_code == 302, response.content[:2000].decode()
         changes_nothing = {

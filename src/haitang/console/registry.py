@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from haitang.console.policy import Request, page
 from haitang.core.actor import Act
 from haitang.incidents import queries as incidents
 from haitang.operations import queries as operations
-from haitang.operations.queries import Show
+from haitang.operations.queries import Show, State
 from haitang.registry import queries as registry
 from haitang.registry import services
 from haitang.relief import queries as relief
@@ -65,6 +65,8 @@ def building(request: Request, building_id: UUID) -> HttpResponse:
     place = registry.trail(found.path)[-2]
     state = operations.compound_state(place, show=_show(request), now=now, only=found)
     reads_households = by.may(Act.READ_HOUSEHOLD, found.path)
+    doors = elevation.door_rows(state)
+    is_called = state.show is Show.CONTACT and reads_households
     view = {
         "state": state,
         "building": state.buildings[0],
@@ -72,7 +74,10 @@ def building(request: Request, building_id: UUID) -> HttpResponse:
         "opens_compound": by.may(Act.VIEW_COMPOUND, place.path),
         "reads_households": reads_households,
         "drawing": elevation.draw(state, reads_households=reads_households),
-        "doors": elevation.door_rows(state),
+        "doors": doors,
+        "to_reach": [row for row in doors if row.state != State.YES] if is_called else [],
+        "reached": [row for row in doors if row.state == State.YES] if is_called else [],
+        "may_record": by.may(Act.RECORD_CONTACT, found.path),
         "shows": elevation.shows(),
         "now": now,
     }
@@ -86,7 +91,8 @@ def household(request: Request, household_id: UUID) -> HttpResponse:
     view = {
         "household": found,
         "people": registry.residents(found, this_year=now.year),
-        "contacts": relief.contacts(household_id),
+        "contacts": (contacts := relief.contacts(household_id)),
+        "undoable": {c.pk for c in contacts if relief.may_take_back(c, by=by, now=now)},
         "may_record": by.may(Act.RECORD_CONTACT, found.building.path),
         "may_lead": by.may(Act.LEAD_TEAM, found.compound.path),
         "opens_compound": by.may(Act.VIEW_COMPOUND, found.compound.path),
@@ -99,7 +105,22 @@ def heard_from(request: Request, household_id: UUID) -> HttpResponse:
     source = request.POST.get("source", "")
     relief_services.record_contact(household_id, source=source, by=request.actor, now=timezone.now())
     messages.success(request, _("Recorded: somebody here was heard from."))
+    return _back(request, household_id)
+
+
+@page(Act.RECORD_CONTACT, of=relief.contact_path, methods=("POST",))
+def take_back(request: Request, contact_id: UUID) -> HttpResponse:
+    household_id = relief_services.take_back_contact(contact_id, by=request.actor, now=timezone.now())
+    messages.success(request, _("Taken back: as if it had not been noted."))
     return redirect("console:household", household_id)
+
+
+def _back(request: Request, household_id: UUID) -> HttpResponse:
+    """Where a steward goes on: with the list they came from, else at the household."""
+    if request.POST.get("from") != "list":
+        return redirect("console:household", household_id)
+    building_id = registry.household(household_id).building_id
+    return redirect(f"{reverse('console:building', args=[building_id])}?show={Show.CONTACT}#doors")
 
 
 @page(Act.LEAD_TEAM, of=registry.person_path, methods=("POST",))
@@ -114,5 +135,6 @@ routes = [
     path("buildings/<uuid:building_id>/", building, name="building"),
     path("households/<uuid:household_id>/", household, name="household"),
     path("households/<uuid:household_id>/heard", heard_from, name="heard_from"),
+    path("contacts/<uuid:contact_id>/take-back", take_back, name="take_back"),
     path("people/<uuid:person_id>/report-in", report_in, name="report_in"),
 ]

@@ -38,6 +38,7 @@ SENTENCES: dict[str, str | Promise] = {
     "ledger.drop": _("A ledger file was dropped without importing it"),
     "household.read": _("A household's page was opened"),
     "contact.record": _("A household was heard from"),
+    "contact.take_back": _("A household was not heard from after all"),
     "report_in": _("A resident reported in to help"),
     "grant.give": _("%(user)s was given the role %(role)s until %(until)s"),
     "grant.give/until": _("%(user)s was given the role %(role)s"),

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
+from haitang.core.refusal import NotHere
 from haitang.registry import queries as registry
 from haitang.relief import rules
 from haitang.relief.models import Contact
@@ -23,3 +24,18 @@ def record_contact(household_id: UUID, *, source: str, by: Actor, now: datetime)
     )
     journal.record("contact.record", contact, by=by, at=now, path=household.building.path, source=source)
     return contact
+
+
+@transaction.atomic
+def take_back_contact(contact_id: UUID, *, by: Actor, now: datetime) -> UUID:
+    """Undo a contact noted by mistake; the journal keeps both rows. The id of its household."""
+    rows = Contact.objects.select_for_update(of=["self"]).select_related("household__building")
+    contact = rows.filter(pk=contact_id).first()
+    if contact is None:
+        raise NotHere
+    path = contact.household.building.path
+    by.check(Act.RECORD_CONTACT, path)
+    rules.check_take_back(contact, by=by, now=now)
+    journal.record("contact.take_back", contact, by=by, at=now, path=path, source=contact.source)
+    contact.delete()
+    return contact.household_id

@@ -29,6 +29,7 @@ class Link:
     is_current: bool
 
 
+MOBILE_DIGITS = 11  # of a Chinese mobile number
 FLAGS = {
     "lives_alone": _lazy("lives alone"),
     "low_income": _lazy("low income"),
@@ -64,6 +65,13 @@ def flag_words(flag: str) -> str:
 def act_words(to_state: str) -> str:
     """What bringing an order to a state is called."""
     return str(CHANGES[to_state])
+
+
+@register.filter
+def spaced(phone: str) -> str:
+    """A phone number as people read it aloud: without +86, in groups."""
+    number = phone.removeprefix("+86")
+    return f"{number[:3]} {number[3:7]} {number[7:]}" if len(number) == MOBILE_DIGITS else phone
 
 
 @register.filter
