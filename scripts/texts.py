@@ -41,8 +41,13 @@ TAKES |= {f"{name}_{when}": parts for name, parts in TAKES.items() for when in (
 CALL_IN_TEMPLATE = re.compile(r"(?<!\w)(_|n?p?gettext)\((?=u?['\"])")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0+]*\d*(?:\.\d+)?[a-zA-Z%]|\{\w*(?=[:!}])")
 HAN = re.compile(r"[\u3400-\u9fff]")
-NAMES = {"Haitang", "海棠", "English", "中文", "CSV", "XLSX", "ODS", "Ctrl", "Enter", "Esc", "Tab"}
-SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "label")
+WORDS = re.compile(rf"[A-Za-z]{{2,}}|{HAN.pattern}+|[\u3001-\u303f\uff01-\uff5e]")
+# The same in both languages; "ok" is for machines that ask whether we are well.
+NAMES = {"Haitang", "海棠", "English", "中文", "CSV", "XLSX", "ODS", "Ctrl", "Enter", "Esc", "Tab", "ok"}
+# Attributes that people read or hear; phones show data-label before a cell.
+SPOKEN = ("alt", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext")
+SPOKEN += ("placeholder", "title", "label", "data-label")
+UNREAD = ("hidden", "checkbox", "radio")  # inputs whose value nobody sees
 MARKUP = re.compile(
     r"{%\s*(comment|blocktrans(?:late)?|verbatim)\b.*?{%\s*end\1\s*%}"
     r"|{%\s*block \w*class\s*%}.*?{%\s*endblock\b.*?%}"  # fills an attribute of the page's frame
@@ -119,6 +124,31 @@ def in_template(source: str, where: str) -> Iterator[Text]:
         yield _read(call, "gettext" if match[1] == "_" else match[1], where)
 
 
+# What a filter puts in place of a value, or between values, is read like the page around it.
+STANDS_IN = re.compile(r"""\|(?:default|default_if_none|yesno|join|pluralize):("[^"]*"|'[^']*')""")
+PASSED_ON = re.compile(r"""{%\s*(?:include|with|firstof|cycle)\b""")
+MARKED = re.compile(
+    r"""\b_\(\s*(?:"[^"]*"|'[^']*')\s*\)|\|(?:date|time|stringformat|slice):(?:"[^"]*"|'[^']*')"""
+)
+LITERAL = re.compile(r"""(?:\b(\w+)=)?("[^"]*"|'[^']*')""")
+
+
+def _said_by_tag(tag: re.Match[str]) -> str:
+    """The literal words of a template tag that end up in the page, in as many lines as the tag has."""
+    opening = "" if tag[0].startswith("{#") else MARKED.sub("", tag[0].split("%}")[0])
+    said = [literal[1:-1] for literal in STANDS_IN.findall(opening)]
+    if PASSED_ON.match(opening):
+        opening = STANDS_IN.sub("", opening)
+        said += [text[1:-1] for name, text in LITERAL.findall(opening) if _is_text(name, text[1:-1])]
+    return " ".join(said).replace("\n", " ") + "\n" * tag[0].count("\n")
+
+
+def _is_text(name: str, literal: str) -> bool:
+    """Whether it is for people: codes, paths and names of fields have neither capitals nor spaces here."""
+    is_code = re.fullmatch(r"[^A-Z\s]*", literal) and not HAN.search(literal)
+    return name in SPOKEN or not is_code
+
+
 class Bare(HTMLParser):
     """Collects words that stand in a page without going through gettext."""
 
@@ -129,28 +159,69 @@ class Bare(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in ("script", "style")
+        is_read = tag == "input" and dict(attrs).get("type") not in UNREAD
         for name, value in attrs:
-            if name in SPOKEN:
-                self._look(value or "")
+            if name in SPOKEN or (name == "value" and is_read):
+                self.look(value or "")
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in ("script", "style")
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self._look(data)
+        for below, line in enumerate([] if self.silent else data.splitlines()):
+            self.look(line, below)
 
-    def _look(self, words: str) -> None:
-        said = [word for word in re.findall(r"[A-Za-z\u3400-\u9fff]{2,}", words) if word not in NAMES]
-        if said:
-            self.words.append((self.getpos()[0], " ".join(said)))
+    def look(self, words: str, below: int = 0) -> None:
+        if said := spoken(words):
+            self.words.append((self.getpos()[0] + below, said))
 
 
-def bare_words(source: str) -> list[tuple[int, str]]:
+def spoken(text: str) -> str:
+    """The words of a text that are of one language."""
+    return " ".join(word for word in WORDS.findall(text) if word not in NAMES)
+
+
+def bare_words(source: str, is_html: bool = True) -> list[tuple[int, str]]:
     """Line and words of what a template says in one language only."""
+    bare = MARKUP.sub(_said_by_tag, source)
+    if not is_html:
+        return [(at, said) for at, line in enumerate(bare.splitlines(), 1) if (said := spoken(line))]
     reader = Bare()
-    reader.feed(MARKUP.sub(lambda tag: "\n" * tag[0].count("\n"), source))
+    reader.feed(bare)
     return reader.words
+
+
+def bare_answers(source: str) -> Iterator[tuple[int, str]]:
+    """Line and words of what a module tells people in one language only: messages and whole responses."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            said = [spoken(literal) for part in _told(node) for literal in _literals(part)]
+            if any(said):
+                yield node.lineno, " ".join(filter(None, said))
+
+
+def _told(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that people will read."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    by_name = [word.value for word in call.keywords if word.arg in ("message", "content")]
+    if name.startswith("HttpResponse") and "Redirect" not in name:
+        return call.args[:1] + by_name
+    if isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "messages":
+        return call.args[1:] + by_name
+    return []
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    """The text that an expression is made of; what another function makes of its arguments is its own affair."""
+    if isinstance(node, ast.Constant):
+        yield node.value if isinstance(node.value, str) else ""
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        parts = [node.func.value]  # "…".format(…)
+    elif isinstance(node, ast.JoinedStr | ast.BinOp | ast.IfExp | ast.BoolOp | ast.FormattedValue):
+        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+    for part in parts:
+        yield from _literals(part)
 
 
 def sources(root: Path) -> Iterator[tuple[Path, str]]:
@@ -168,16 +239,15 @@ def extract(root: Path) -> tuple[list[Text], list[str]]:
     problems: list[str] = []
     for path, where in sources(root):
         source = path.read_text(encoding="utf-8")
+        is_module = path.suffix == ".py"
         try:
-            texts += in_python(source, where) if path.suffix == ".py" else in_template(source, where)
+            texts += in_python(source, where) if is_module else in_template(source, where)
+            bare = bare_answers(source) if is_module else bare_words(source, path.suffix != ".txt")
+            problems += [f"{where}:{line}: not marked for translation: {said}" for line, said in bare]
         except NotLiteral as problem:
             problems.append(f"{problem}: not a literal, so it can't be translated")
         except SyntaxError as problem:
             problems.append(f"{where}: {problem}")
-        if path.suffix == ".html":
-            problems += [
-                f"{where}:{line}: not marked for translation: {said}" for line, said in bare_words(source)
-            ]
     return texts, problems
 
 
@@ -205,7 +275,7 @@ def faults(text: Text, entry: polib.POEntry | None) -> Iterator[str]:
         yield f"placeholders differ in {chinese!r}"
     elif "!" in chinese.replace("!=", "") or "！" in chinese:
         yield f"exclamation mark in {chinese!r}"
-    elif _edges(text.text) != _edges(chinese):
+    elif WORDS.search(text.text) and _edges(text.text) != _edges(chinese):
         yield f"begins or ends with other space in {chinese!r}"
 
 

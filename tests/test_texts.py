@@ -108,12 +108,91 @@ class TestCheck:
         assert texts.check(planted) == ["room/templates/page.html: 'Doors': exclamation mark in '门！'"]
 
     @pytest.mark.parametrize(
-        "page", ["<p>Closed</p>", "<p>关门</p>", '<img alt="A door">', "{% if x %}No{% endif %}"]
+        "page",
+        [
+            "<p>Closed</p>",
+            "<p>关门</p>",
+            "<p>门</p>",
+            '<img alt="A door">',
+            "{% if x %}No{% endif %}",
+            '<td data-label="Households">{{ n }}</td>',
+            '<input value="Save it">',
+            '<input type="submit" value="Save">',
+            '{% include "x.html" with label="Open now" %}',
+            '{% include "x.html" with label="open" %}',
+            '{% include "x.html" with words="门" %}',
+            '{% firstof name "Nobody" %}',
+            '{{ name|default:"nobody here" }}',
+            "{{ is_open|yesno:'open,closed' }}",
+            '{{ names|join:"、" }}',
+            '<b title="{{ name|default:"nobody" }}"></b>',
+            '{% if x %}{% with who=name|default:"nobody" %}{{ who }}{% endwith %}{% endif %}',
+        ],
     )
     def test_names_words_that_are_not_marked_for_translation(self, planted: Path, page: str) -> None:
-        (planted / "room" / "templates" / "bare.html").write_text(page)
+        (planted / "room" / "templates" / "bare.html").write_text(f"<html>\n{page}\n</html>")
         assert len(texts.check(planted)) == 1
-        assert "room/templates/bare.html:1: not marked for translation" in texts.check(planted)[0]
+        assert "room/templates/bare.html:2: not marked for translation" in texts.check(planted)[0]
+
+    def test_names_words_of_a_template_that_is_plain_text(self, planted: Path) -> None:
+        page = '{% load i18n %}{% trans "Doors" %}\nWrite to <the lead> {{ code }}\n'
+        (planted / "room" / "templates" / "bare.txt").write_text(page)
+        assert texts.check(planted) == [
+            "room/templates/bare.txt:2: not marked for translation: Write to the lead"
+        ]
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            '<input type="hidden" value="on"><input type="{{ kind|default:"text" }}">',
+            '{% include "parts/_field.html" with kind="one-time-code" %}{{ at|date:"jS F" }}',
+            '{% include "x.html" with at=at|date:"jS F" %}{{ now|time:"H:i" }}',
+            '{% include "x.html" with label=_("Open (now)") %}{# {{ x|default:"some words" }} #}',
+            '{{ name|default:_("nobody") }}{{ name|default:"–" }}{% if x == "Some Code" %}{% endif %}',
+            "<script>const words = 'never shown';</script>",
+        ],
+    )
+    def test_leaves_alone_what_nobody_reads(self, planted: Path, page: str) -> None:
+        (planted / "room" / "templates" / "bare.html").write_text(page)
+        assert texts.check(planted) == []
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            'messages.success(request, "Saved")',
+            'messages.error(request, f"{n} rows saved")',
+            'messages.add_message(request, 20, message="Saved")',
+            'messages.info(request, "Saved %s" % n)',
+            'messages.info(request, "{} saved".format(n))',
+            'messages.warning(request, CALM if n else "门")',
+            'HttpResponse("words")',
+            'http.HttpResponseBadRequest(content=f"No {n}")',
+        ],
+    )
+    def test_names_words_that_a_module_says_in_one_language(self, planted: Path, line: str) -> None:
+        (planted / "room" / "rules.py").write_text(f"{MODULE}{line}\n")
+        (fault,) = texts.check(planted)
+        assert fault.startswith("room/rules.py:11: not marked for translation: ")
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            'messages.success(request, CALM % {"name": f"{n:.1f}"})',
+            'messages.success(request, told(n, "some code"))',
+            'HttpResponse("ok", content_type="text/plain")',
+            'HttpResponseRedirect("/some/where")',
+            'notes.success(request, "not for people")',
+        ],
+    )
+    def test_leaves_alone_what_a_module_says_to_itself(self, planted: Path, line: str) -> None:
+        (planted / "room" / "rules.py").write_text(f"{MODULE}{line}\n")
+        assert texts.check(planted) == []
+
+    def test_a_separator_may_end_otherwise_in_chinese(self, planted: Path) -> None:
+        (planted / "room" / "templates" / "new.html").write_text('{{ names|join:_(", ") }}')
+        texts.update(planted)
+        mend(planted, ", ", msgstr="、")
+        assert texts.check(planted) == []
 
     def test_names_a_text_put_together_at_run_time(self, planted: Path) -> None:
         (planted / "room" / "rules.py").write_text(MODULE + 'BAD = _(f"{CALM} {ROWS}")\n')

@@ -111,7 +111,7 @@ def _place(change: Change) -> str:
 
 
 def _unmet(item: Unmet) -> UnmetWords:
-    names = {"names": ", ".join(item.buildings)}
+    names = {"names": _(", ").join(item.buildings)}
     what = _("no backup: %(names)s") if item.what == "backup" else _("no steward: %(names)s")
     return UnmetWords(
         what % names, _said(item.reason_code, item.numbers), _said(item.would_help_code, item.numbers)
