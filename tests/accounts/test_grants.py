@@ -11,7 +11,7 @@ from haitang.console.sentences import sentence
 from haitang.core.actor import Act
 from haitang.core.models import JournalEntry
 from haitang.core.refusal import NotHere
-from tests.neighbourhood import Neighbourhood, acting, employ
+from tests.neighbourhood import Neighbourhood, acting, employ, sign_in
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -117,3 +117,40 @@ class TestEnding:
             with pytest.raises(NotHere):
                 services.end_grant(who.grants.get().pk, by=acting(n.community_desk), now=timezone.now())
             assert acting(who).rights
+
+
+class TestTheDaysOfARight:
+    def test_it_holds_from_when_it_is_given_until_its_day(self, neighbourhood: Neighbourhood) -> None:
+        n, moment = neighbourhood, timedelta(microseconds=1)
+        grant = given(n, until=NOON + DAY)
+        days = (NOON - moment, NOON, NOON + DAY - moment, NOON + DAY)
+        assert [may_lead(n, now) for now in days] == [False, True, True, False]
+        desk = queries.actor_for(n.city_desk, now=timezone.now())
+        seen = [grant in queries.grants_within(by=desk, now=now) for now in days]
+        assert seen == [False, True, True, False]
+
+    @pytest.mark.parametrize(
+        "days",
+        [
+            {"until": timezone.now() - DAY, "given_at": timezone.now() - 2 * DAY},
+            {"given_at": timezone.now() + DAY},
+        ],
+        ids=["over", "to come"],
+    )
+    def test_outside_them_there_is_no_page_and_no_act(
+        self, neighbourhood: Neighbourhood, days: dict[str, datetime]
+    ) -> None:
+        n = neighbourhood
+        desk = sign_in(n.community_desk)
+        assert desk.get("/rights/").status_code == 200
+        Grant.objects.filter(user=n.community_desk).update(**days)
+        assert desk.get("/rights/").status_code == 404
+        with pytest.raises(NotHere):
+            given(n)
+
+    def test_an_account_that_was_closed_acts_no_more(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        assert queries.user_by_id(n.lead.pk) == n.lead
+        User.objects.filter(pk=n.lead.pk).update(is_active=False)
+        assert queries.user_by_id(n.lead.pk) is None
+        assert queries.user_named("lead") is None

@@ -10,7 +10,7 @@ from haitang.incidents import queries, rules, services
 from haitang.incidents.models import Order, OrderState
 from tests.accounts.people import PASSWORD
 from tests.incidents.test_orders import drafted
-from tests.neighbourhood import OPERATOR, Neighbourhood, acting
+from tests.neighbourhood import OPERATOR, Neighbourhood, acting, employ
 
 
 def invited(n: Neighbourhood, *, by: Actor) -> tuple[User, str]:
@@ -94,3 +94,25 @@ class TestWhoHandedTheLink:
         order = drafted(n)
         services.propose_change(order.pk, OrderState.DROPPED, reason="", by=OPERATOR, now=now)
         assert can_decide(order, puppet, OrderState.DROPPED)
+
+
+class TestWhoeverProposed:
+    def test_does_not_decline_it_either(self, neighbourhood: Neighbourhood) -> None:
+        n, now = neighbourhood, timezone.now()
+        order = drafted(n)
+        with pytest.raises(rules.NeedsSecondPerson):
+            services.decline_change(order.pk, OrderState.IN_FORCE, by=acting(n.community_desk), now=now)
+        with pytest.raises(rules.NeedsOtherUnit):
+            services.decline_change(order.pk, OrderState.IN_FORCE, by=acting(n.colleague), now=now)
+        assert order.proposals.get().decided_at is None
+        services.decline_change(order.pk, OrderState.IN_FORCE, by=acting(n.town_desk), now=now)
+
+
+class TestAUnit:
+    @pytest.mark.parametrize("unit", ["社区卫生站", ""])
+    def test_is_not_another_one_when_there_is_none(self, neighbourhood: Neighbourhood, unit: str) -> None:
+        n, now = neighbourhood, timezone.now()
+        other = employ("other", "白", Role.COMMUNITY_DESK, n.community, unit=unit, now=now)
+        loner = employ("loner", "单", Role.COMMUNITY_DESK, n.community, unit="", now=now)
+        assert can_decide(drafted(n, by=loner), other) == bool(unit)
+        assert not can_decide(drafted(n, by=n.colleague), loner)
