@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-pytest_plugins = ["tests.neighbourhood", "tests.scratch", "tests.databases"]
+pytest_plugins = ["tests.neighbourhood", "tests.scratch"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

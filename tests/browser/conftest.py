@@ -1,11 +1,10 @@
 """A real server on a database of its own, for tests that drive a browser.
 
-While `server` is in use, this process's Django works on that database too (`tests.databases`), so a test arranges
+While `server` is in use, this process's Django works on that database too (`tests.scratch`), so a test arranges
 what it needs through services.
 """
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,8 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import connections
+
+from tests.scratch import free_port
 
 START_SECONDS = 30
 # Once a browser runs, Playwright's event loop runs in this thread until the session ends. Every later test must
@@ -49,13 +50,6 @@ def server(own_database: str) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=START_SECONDS)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def wait_until_answering(process: "subprocess.Popen[bytes]", url: str) -> None:
