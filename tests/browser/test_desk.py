@@ -67,7 +67,7 @@ def overdue(n: Neighbourhood, area: Area) -> None:
     """An order in force whose review was due an hour ago."""
     now = timezone.now()
     order = drafted(n, area=area, starts_at=now - timedelta(days=1), review_at=now - timedelta(hours=1))
-    operations.confirm_order(order.pk, by=acting(n.town_desk), now=now)
+    operations.confirm_order(order.pk, by=acting(n.town_desk), now=now - timedelta(hours=2))
 
 
 def test_back_to_the_overview_shows_the_page(desk: Page) -> None:

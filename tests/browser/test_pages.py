@@ -140,8 +140,8 @@ def orders(n: Neighbourhood) -> tuple[Order, Order]:
     overdue = drafted(
         n, area=n.sibling, starts_at=now - timedelta(days=1), review_at=now - timedelta(hours=1)
     )
-    for order in (in_force, overdue):
-        operations.confirm_order(order.pk, by=acting(n.town_desk), now=now)
+    for order, at in ((in_force, now), (overdue, now - timedelta(hours=2))):
+        operations.confirm_order(order.pk, by=acting(n.town_desk), now=at)
     incidents.tick_task(in_force.checklist.all()[0].pk, by=acting(n.lead), now=now)
     return in_force, drafted(n, level="controlled")
 

@@ -17,6 +17,7 @@ from tests.neighbourhood import Neighbourhood, build, employ, household
 pytestmark = pytest.mark.browser
 
 LEAD, HELPER, NEWCOMER = "季可", "沈一鸣", "冯雨"
+BASIS = "Law of the People's Republic of China on the Prevention and Treatment of Infectious Diseases"
 REASON = "Two cases in the compound"
 ROWS = [
     ("楼栋", "房号", "姓名", "联系电话", "出生日期", "重点类别", "特长", "身份证号"),
@@ -120,6 +121,8 @@ def draft_an_order(page: Page, garden: Area) -> str:
     """The address of the draft, which its author can't confirm."""
     page.goto(f"/orders/new?area={garden.pk}")
     page.get_by_label("Emergency").select_option("new:epidemic")
+    page.get_by_label("Level").select_option("sealed")
+    page.get_by_label("Legal basis").fill(BASIS)
     page.get_by_label("Reason").fill(REASON)
     page.get_by_label("Team lead").select_option(label=LEAD)
     page.get_by_role("button", name="Draft order").click()
@@ -216,6 +219,7 @@ def hear_from_a_household(page: Page) -> str:
 
 def lift_it(desk: Page, town: Page, order: str) -> None:
     desk.goto(order)
+    desk.get_by_label("Reason").fill("Nobody new for seven days")
     desk.get_by_role("button", name="Propose to lift").click()
     expect(main(desk)).to_contain_text("Waits for a second person to lift it.")
     town.goto(order)

@@ -34,7 +34,7 @@ def draft(order: Order, by: Actor) -> Order:
 
 
 def propose(order: Order, by: Actor) -> object:
-    return services.propose_change(order.pk, OrderState.DROPPED, reason="", by=by, now=timezone.now())
+    return services.propose_change(order.pk, OrderState.DROPPED, reason="查明", by=by, now=timezone.now())
 
 
 def put_in_force(order: Order, by: Actor) -> Order:
@@ -67,11 +67,11 @@ class TestADeskFromElsewhere:
 
     def test_lifts_and_drops_nothing(self, neighbourhood: Neighbourhood, order: Order) -> None:
         n, now = neighbourhood, timezone.now()
-        services.propose_change(order.pk, OrderState.DROPPED, reason="", by=acting(n.colleague), now=now)
+        services.propose_change(order.pk, OrderState.DROPPED, reason="查明", by=acting(n.colleague), now=now)
         with pytest.raises(NotHere):
             services.drop_order(order.pk, by=acting(n.stranger), now=now)
         in_force(n, order)
-        services.propose_change(order.pk, OrderState.LIFTED, reason="", by=acting(n.colleague), now=now)
+        services.propose_change(order.pk, OrderState.LIFTED, reason="查明", by=acting(n.colleague), now=now)
         with pytest.raises(NotHere):
             services.lift_order(order.pk, by=acting(n.stranger), now=now)
         assert services.lift_order(order.pk, by=acting(n.town_desk), now=now).state == OrderState.LIFTED

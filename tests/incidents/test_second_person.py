@@ -92,7 +92,7 @@ class TestWhoHandedTheLink:
         n, now = neighbourhood, timezone.now()
         puppet = accepted(n, by=OPERATOR)
         order = drafted(n)
-        services.propose_change(order.pk, OrderState.DROPPED, reason="", by=OPERATOR, now=now)
+        services.propose_change(order.pk, OrderState.DROPPED, reason="查明", by=OPERATOR, now=now)
         assert can_decide(order, puppet, OrderState.DROPPED)
 
 

@@ -46,6 +46,20 @@ class TestImporting:
         assert Area.objects.get(pk=neighbourhood.city.pk).people == before + 1
         assert Area.objects.get(pk=neighbourhood.buildings[0].pk).households == 5
 
+    def test_takes_a_floor_far_above_the_building_for_a_slip(self, neighbourhood: Neighbourhood) -> None:
+        n, by = neighbourhood, acting(neighbourhood.community_desk)
+        rooms = [f"{floor}0{door}" for floor in range(1, 7) for door in (1, 2)]
+        rows = [
+            f"1,{room},林{second},,40,女,,"
+            for room, second in zip(rooms, "甲乙丙丁戊己庚辛壬癸子丑", strict=True)
+        ]
+        imported(n.garden, "\n".join([HEADINGS, *rows]), by)
+        given = imported(n.garden, f"{HEADINGS}\n1,9901,林夏,,30,女,,\n1,701,林秋,,31,女,,\n", by)
+        assert (given.figures["people"], given.figures["errors"]) == (1, 1)
+        assert not Household.objects.filter(floor=99).exists()
+        again = previewed(n.garden, f"{HEADINGS}\n1,9901,林夏,,30,女,,\n", by)
+        assert "99" in str(services.preview(again.pk, by=by).errors[0].message)
+
     def test_forgets_the_file_when_it_ends(self, neighbourhood: Neighbourhood) -> None:
         by = acting(neighbourhood.community_desk)
         assert imported(neighbourhood.garden, GARDEN_PEOPLE, by).content is None

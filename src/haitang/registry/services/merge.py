@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Max
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haitang.registry import ledger, queries
@@ -13,6 +15,8 @@ from haitang.registry.models import Area, Household, Level, Person
 from haitang.registry.services import doors
 from haitang.registry.services.doors import Doors
 
+FLOORS_BEYOND = 5  # above the highest that is known, before a floor is taken for a slip
+LEAST_DOORS = 12  # of a building of which enough is known to say so
 KNOWN = ("phones", "birth_year", "sex", "relation", "flags", "skills", "is_helper")
 NOT_SAID: tuple[object, ...] = ("", None, [], False)
 DOOR_FIELDS = ("building", "room", "compound")
@@ -82,7 +86,7 @@ def merged(compound: Area, reading: ledger.Reading) -> Merge:
     new_buildings = {} if standing else _buildings(compound, rows)
     known = standing | new_buildings
     errors += [_no_such_building(row, column) for row in rows if row.building not in known]
-    rows = [row for row in rows if row.building in known]
+    rows = _within_reach(compound, [row for row in rows if row.building in known], column, errors)
     found = doors.find_doors(compound, known, rows)
     rows = _told(rows, found, _column(reading, ENTRANCE_FIELDS), errors)
     fresh, changed, same = _people(compound, found, rows, errors)
@@ -104,6 +108,22 @@ def _of_this_compound(
             kept.append(row)
         else:
             errors.append(_other_compound(row, column))
+    return kept
+
+
+def _within_reach(
+    compound: Area, rows: Iterable[ledger.Row], column: str, errors: list[ledger.RowError]
+) -> list[ledger.Row]:
+    """The rows whose floor their building can have: a slip such as 9901 for 901 would make a tower of it."""
+    doors = Household.objects.filter(compound=compound).order_by()
+    known = doors.values_list("building__code").annotate(top=Max("floor"), number=Count("*"))
+    highest = {code: top for code, top, number in known if number >= LEAST_DOORS}
+    kept = []
+    for row in rows:
+        if row.building in highest and row.floor > highest[row.building] + FLOORS_BEYOND:
+            errors.append(_too_high(row, column, highest[row.building]))
+        else:
+            kept.append(row)
     return kept
 
 
@@ -204,6 +224,19 @@ def _no_such_building(row: ledger.Row, column: str) -> ledger.RowError:
         code="no_such_building",
         message=_("There is no building of this number in the compound."),
         remedy=_("Correct the number, or ask your desk to add the building."),
+    )
+
+
+def _too_high(row: ledger.Row, column: str, highest: int) -> ledger.RowError:
+    facts = {"floor": row.floor, "highest": highest}
+    return ledger.RowError(
+        row=row.number,
+        column=column,
+        code="floor_too_high",
+        message=format_lazy(
+            _("Floor {floor}, but the building's highest known floor is {highest}."), **facts
+        ),
+        remedy=_("Correct the room, or first import the floors in between."),
     )
 
 
