@@ -47,7 +47,7 @@ class TestWhoReadsHouseholds:
         shown = compound(neighbourhood, neighbourhood.people[who])
         assert "1-102 · steward on duty · lives alone" in shown
         assert re.search(r"lives alone <b>1</b>", shown)
-        assert "lives alone</td>" in building(neighbourhood, neighbourhood.people[who])
+        assert "lives alone</span></td>" in building(neighbourhood, neighbourhood.people[who])
 
     def test_sees_how_many_live_behind_a_door(self, neighbourhood: Neighbourhood, who: str) -> None:
         shown = building(neighbourhood, neighbourhood.people[who])
