@@ -103,7 +103,7 @@ class ActorMiddleware:
         match = request.resolver_match
         if not isinstance(match, ResolverMatch):
             return None
-        if match.namespace == "console" and owes_second_factor(request):
+        if is_for_staff(request) and owes_second_factor(request):
             return as_whole_page(request, redirect(way_to_second_factor(request) or "mfa_index"))
         if match.url_name in GUARDED and not has_shown_second_factor(request):
             way = way_to_second_factor(request)

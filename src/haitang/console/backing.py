@@ -1,5 +1,6 @@
 """Buildings without a steward on duty, in the order of their need."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,8 +11,13 @@ if TYPE_CHECKING:
 
 
 def is_backed(care: "Care | None") -> bool:
-    """Whether somebody on duty looks after a building; lists sorted by it begin with those that have nobody at all."""
+    """Whether somebody on duty looks after a building, be it the backup."""
     return cover(care) is not State.NO
+
+
+def ranked(gaps: "Iterable[Care]") -> "list[Care]":
+    """Buildings with nobody at all first, then those whose backup is on duty."""
+    return sorted(gaps, key=is_backed)
 
 
 def suggested(care: "Care") -> UUID | None:

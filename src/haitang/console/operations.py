@@ -119,7 +119,7 @@ def overview_of(area_id: UUID | None, *, by: Actor, language: str, now: datetime
         in_force=in_force,
         drafts=incidents.orders(by=by, language=language, now=now, path=below, state="drafted"),
         coverage=teams.total(covered.values()),
-        gaps=sorted(teams.gaps(by=by, path=below), key=backing.is_backed)[:GAPS],
+        gaps=backing.ranked(teams.gaps(by=by, path=below))[:GAPS],
         open_tasks=counts.open,
         all_tasks=counts.all,
         late_tasks=counts.late,
@@ -138,7 +138,7 @@ def gaps(request: Request) -> HttpResponse:
     below = only.path if only else ""
     view = {
         "only": only,
-        "gaps": sorted(teams.gaps(by=by, path=below), key=backing.is_backed),
+        "gaps": backing.ranked(teams.gaps(by=by, path=below)),
         "coverage": teams.coverage(by=by, path=below),
         "now": timezone.now(),
     }

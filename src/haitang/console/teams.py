@@ -63,7 +63,7 @@ def team(request: Request, team_id: UUID) -> HttpResponse:
         "level": book.level(found.order.level),
         "level_title": book.level(found.order.level).title.in_language(language),
         "cares": [(care, backing.suggested(care)) for care in cares],
-        "gaps": sorted(filter(queries.is_gap, cares), key=backing.is_backed),
+        "gaps": backing.ranked(filter(queries.is_gap, cares)),
         "serving": [(row, book.role(row.member.role).title.in_language(language)) for row in serving],
         "stewards": [row for row in serving if row.member.role == "steward" and not row.member.away_since],
         "proof": planning.in_words(proof, is_changed=planning.is_changed(proof, cares)) if proof else None,

@@ -176,10 +176,10 @@ def total(of: Iterable[Coverage]) -> Coverage:
     return Coverage(sum(one.covered for one in held), sum(one.buildings for one in held))
 
 
-def gaps(*, by: Actor, path: str = "", most: int | None = None) -> list[Care]:
-    """Buildings of standing teams that no steward on duty looks after, by path; at most `most` of them."""
+def gaps(*, by: Actor, path: str = "") -> list[Care]:
+    """Buildings of standing teams that no steward on duty looks after, by path."""
     rows = _standing_cares(by, path).filter(IS_GAP).order_by("building__path")
-    return list(rows.select_related("building", "team__compound", "steward", "backup")[:most])
+    return list(rows.select_related("building", "team__compound", "steward", "backup"))
 
 
 def coverage_by_compound(*, by: Actor, path: str = "") -> dict[UUID, Coverage]:
