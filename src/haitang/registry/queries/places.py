@@ -1,46 +1,16 @@
-"""Reads about places and those who live there."""
+"""Reads about places: the tree of areas and what lies below each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
-from haitang.registry.models import Area as Area  # the doors name these two, and may not read models
-from haitang.registry.models import Household, ImportState, Level, Person
-from haitang.registry.models import LedgerImport as LedgerImport
+from haitang.registry.models import Area, Household, LedgerImport, Level, Person
 
 TOWN_DEPTH = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A household as the elevation draws it."""
-
-    id: UUID
-    building: UUID
-    entrance: str
-    floor: int
-    room: str
-    people: int
-    lives_alone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """A person as a household's page shows them."""
-
-    id: UUID
-    name: str
-    age: int | None
-    relation: str
-    phones: tuple[str, ...]
-    flags: tuple[str, ...]
-    skills: tuple[str, ...]
-    is_helper: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +35,23 @@ def is_empty() -> bool:
 
 def area_path(area_id: UUID) -> str:
     """An area's path, for the policy of its routes. Raises NotHere."""
-    return _path(Area.objects.filter(pk=area_id), "path")
+    return path_in(Area.objects.filter(pk=area_id), "path")
 
 
 def compound_path(area_id: UUID) -> str:
     """A compound's path; any other level is NotHere."""
-    return _path(Area.objects.filter(pk=area_id, level=Level.COMPOUND), "path")
+    return path_in(Area.objects.filter(pk=area_id, level=Level.COMPOUND), "path")
 
 
 def building_path(area_id: UUID) -> str:
     """A building's path; any other level is NotHere."""
-    return _path(Area.objects.filter(pk=area_id, level=Level.BUILDING), "path")
+    return path_in(Area.objects.filter(pk=area_id, level=Level.BUILDING), "path")
 
 
-def household_path(household_id: UUID) -> str:
-    """The path of a household's building."""
-    return _path(Household.objects.filter(pk=household_id), "building__path")
-
-
-def person_path(person_id: UUID) -> str:
-    """The path of a person's building."""
-    return _path(Person.objects.filter(pk=person_id), "household__building__path")
-
-
-def import_path(import_id: UUID) -> str:
-    """The path of an import's compound."""
-    return _path(LedgerImport.objects.filter(pk=import_id), "compound__path")
-
-
-def _path(
+def path_in(
     rows: QuerySet[Area] | QuerySet[Household] | QuerySet[Person] | QuerySet[LedgerImport], field: str
 ) -> str:
+    """The path that the first of `rows` holds in `field`. Raises NotHere."""
     path: str | None = rows.values_list(field, flat=True).first()
     if path is None:
         raise NotHere
@@ -227,85 +183,3 @@ def _below(paths: Iterable[str]) -> Q:
     for path in paths:
         reach |= Q(path__startswith=path)
     return reach
-
-
-def doors(compound: Area, *, building: Area | None = None) -> list[Door]:
-    """The doors of a compound or of one building, by building, floor and room, with people counted."""
-    rows = Household.objects.filter(compound=compound)
-    if building is not None:
-        rows = rows.filter(building=building)
-    found = (
-        rows.annotate(
-            number=Count("people"), alone=Count("people", filter=Q(people__flags__contains=["lives_alone"]))
-        )
-        .order_by("building_id", "floor", "entrance", "room")
-        .values_list("id", "building_id", "entrance", "floor", "room", "number", "alone")
-    )
-    return [Door(*row[:6], bool(row[6])) for row in found]
-
-
-def flags_by_household(compound: Area) -> dict[UUID, set[str]]:
-    """The flags of the people of each household that has any."""
-    found: dict[UUID, set[str]] = {}
-    rows = Person.objects.filter(compound=compound).exclude(flags=[]).values_list("household_id", "flags")
-    for household_id, flags in rows:
-        found.setdefault(household_id, set()).update(flags)
-    return found
-
-
-def household(household_id: UUID) -> Household:
-    """One household with its building, compound and people. The reader's right is the caller's to check."""
-    rows = Household.objects.select_related("building", "compound").prefetch_related("people")
-    found = rows.filter(pk=household_id).first()
-    if found is None:
-        raise NotHere
-    return found
-
-
-def residents(of: Household, *, this_year: int) -> list[Resident]:
-    """The people of a household with their age this year, the eldest first."""
-    found = [
-        Resident(
-            person.pk,
-            person.name,
-            this_year - person.birth_year if person.birth_year else None,
-            person.relation,
-            tuple(person.phones),
-            tuple(person.flags),
-            tuple(person.skills),
-            person.is_helper,
-        )
-        for person in of.people.all()
-    ]
-    return sorted(found, key=lambda person: (-(person.age or 0), person.name))
-
-
-def helpers(compound: Area) -> list[Person]:
-    """Registered helpers who live in a compound, by building and name."""
-    rows = Person.objects.filter(compound=compound, is_helper=True)
-    return list(
-        rows.select_related("household__building").order_by("household__building__place", "name", "id")
-    )
-
-
-def ledger_import(import_id: UUID, *, by: Actor) -> LedgerImport:
-    """One import of a compound whose ledger `by` may import. Raises NotHere."""
-    rows = LedgerImport.objects.select_related("compound")
-    found = rows.filter(by.within(Act.IMPORT_LEDGER, "compound__path"), pk=import_id).first()
-    if found is None:
-        raise NotHere
-    return found
-
-
-def imports(*, by: Actor) -> list[LedgerImport]:
-    """The last imports that `by` may see, newest first, without their files."""
-    rows = LedgerImport.objects.defer("content").select_related("compound")
-    return list(rows.filter(by.within(Act.IMPORT_LEDGER, "compound__path")).order_by("-made_at")[:50])
-
-
-def imported_at(given: LedgerImport) -> datetime | None:
-    """When the very same file was last imported into the same compound."""
-    same = LedgerImport.objects.filter(
-        compound=given.compound_id, sha256=given.sha256, state=ImportState.APPLIED
-    )
-    return same.order_by("-ended_at").values_list("ended_at", flat=True).first()

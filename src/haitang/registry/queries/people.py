@@ -1,0 +1,159 @@
+"""Reads about households and those who live in them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from haitang.core.refusal import NotHere
+from haitang.registry.models import Area, Household, Person
+from haitang.registry.queries.places import path_in
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A household as the elevation draws it."""
+
+    id: UUID
+    building: UUID
+    entrance: str
+    floor: int
+    room: str
+    people: int
+    lives_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A person as a household's page shows them."""
+
+    id: UUID
+    name: str
+    age: int | None
+    relation: str
+    phones: tuple[str, ...]
+    flags: tuple[str, ...]
+    skills: tuple[str, ...]
+    is_helper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A person of a compound's ledger with their door: what lists are joined to, printed and exported."""
+
+    id: UUID
+    household: UUID
+    building: str  # as it is called, such as 22
+    building_id: UUID
+    entrance: str
+    floor: int
+    room: str
+    name: str
+    phones: tuple[str, ...]
+    birth_year: int | None
+    sex: str
+    relation: str
+    flags: tuple[str, ...]
+    skills: tuple[str, ...]
+    is_helper: bool
+
+
+def household_path(household_id: UUID) -> str:
+    """The path of a household's building."""
+    return path_in(Household.objects.filter(pk=household_id), "building__path")
+
+
+def person_path(person_id: UUID) -> str:
+    """The path of a person's building."""
+    return path_in(Person.objects.filter(pk=person_id), "household__building__path")
+
+
+def doors(compound: Area, *, building: Area | None = None) -> list[Door]:
+    """The doors of a compound or of one building, by building, floor and room, with people counted."""
+    rows = Household.objects.filter(compound=compound)
+    if building is not None:
+        rows = rows.filter(building=building)
+    found = (
+        rows.annotate(
+            number=Count("people"), alone=Count("people", filter=Q(people__flags__contains=["lives_alone"]))
+        )
+        .order_by("building_id", "floor", "entrance", "room")
+        .values_list("id", "building_id", "entrance", "floor", "room", "number", "alone")
+    )
+    return [Door(*row[:6], bool(row[6])) for row in found]
+
+
+def flags_by_household(compound: Area) -> dict[UUID, set[str]]:
+    """The flags of the people of each household that has any."""
+    found: dict[UUID, set[str]] = {}
+    rows = Person.objects.filter(compound=compound).exclude(flags=[]).values_list("household_id", "flags")
+    for household_id, flags in rows:
+        found.setdefault(household_id, set()).update(flags)
+    return found
+
+
+def household(household_id: UUID) -> Household:
+    """One household with its building, compound and people. The reader's right is the caller's to check."""
+    rows = Household.objects.select_related("building", "compound").prefetch_related("people")
+    found = rows.filter(pk=household_id).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def residents(of: Household, *, this_year: int) -> list[Resident]:
+    """The people of a household with their age this year, the eldest first."""
+    found = [
+        Resident(
+            person.pk,
+            person.name,
+            this_year - person.birth_year if person.birth_year else None,
+            person.relation,
+            tuple(person.phones),
+            tuple(person.flags),
+            tuple(person.skills),
+            person.is_helper,
+        )
+        for person in of.people.all()
+    ]
+    return sorted(found, key=lambda person: (-(person.age or 0), person.name))
+
+
+def helpers(compound: Area) -> list[Person]:
+    """Registered helpers who live in a compound, by building and name."""
+    rows = Person.objects.filter(compound=compound, is_helper=True)
+    return list(
+        rows.select_related("household__building").order_by("household__building__place", "name", "id")
+    )
+
+
+def roll(compound: Area, *, building: Area | None = None) -> list[Listed]:
+    """Everyone in a compound's ledger, or in one building of it, by building, floor, entrance, room and name.
+
+    The reader's right is the caller's to check."""
+    rows = Person.objects.filter(compound=compound).select_related("household__building")
+    if building is not None:
+        rows = rows.filter(household__building=building)
+    found = [_listed(person) for person in rows.order_by("household__building__place")]
+    return sorted(found, key=lambda one: (len(one.building), one.building, one.floor, one.entrance, one.room))
+
+
+def _listed(person: Person) -> Listed:
+    home = person.household
+    return Listed(
+        id=person.pk,
+        household=home.pk,
+        building=home.building.name,
+        building_id=home.building_id,
+        entrance=home.entrance,
+        floor=home.floor,
+        room=home.room,
+        name=person.name,
+        phones=tuple(person.phones),
+        birth_year=person.birth_year,
+        sex=person.sex,
+        relation=person.relation,
+        flags=tuple(person.flags),
+        skills=tuple(person.skills),
+        is_helper=person.is_helper,
+    )
