@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-pytest_plugins = ["tests.neighbourhood", "tests.scratch"]
+pytest_plugins = ["tests.neighbourhood", "tests.scratch", "tests.reaching"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

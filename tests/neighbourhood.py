@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,7 +13,8 @@ from haitang.accounts import services as accounts_services
 from haitang.accounts.models import Role, User
 from haitang.core.actor import Actor, operator
 from haitang.registry import queries, services
-from haitang.registry.models import Area, Household, Level, Person
+from haitang.registry.models import Area, Household, Level
+from haitang.registry.queries import Listed
 from haitang.registry.services import NewArea
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -99,6 +101,18 @@ def household(building: Area, room: str) -> Household:
     return Household.objects.get(building=building, room=room)
 
 
+def residents(name: str, compound: Area | None = None) -> list[Listed]:
+    """Everyone of this name in a compound's ledger, or in all ledgers."""
+    compounds = [compound] if compound else queries.compounds_below(["32/"])
+    return [one for place in compounds for one in queries.roll(place) if one.name == name]
+
+
+def resident(name: str, compound: Area | None = None) -> Listed:
+    """The one person of this name."""
+    [found] = residents(name, compound)
+    return found
+
+
 def acting(user: User) -> Actor:
     """The actor that a user's next request would carry."""
     return accounts.actor_for(user, now=timezone.now())
@@ -129,7 +143,7 @@ def employ(
     area: Area,
     *,
     unit: str,
-    resident: Person | None = None,
+    resident: UUID | None = None,
     now: datetime,
 ) -> User:
     """A user with one grant."""
@@ -161,7 +175,7 @@ def build() -> Neighbourhood:
 
 
 def _people(places: dict[str, Area], buildings: tuple[Area, ...], now: datetime) -> dict[str, User]:
-    home = Person.objects.get(household__building=buildings[0], name="陶一宁")
+    home = resident("陶一宁", places["garden"]).id
     garden, community = places["garden"], places["community"]
     rows = {
         "city_desk": ("方晴", Role.CITY_DESK, places["city"], "市指挥部", None),

@@ -5,7 +5,8 @@ import socket
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+
+from haitang.core import reach
 
 HAITANG = [sys.executable, "-c", "from haitang.jobs.cli import main; main()"]
 
@@ -41,15 +44,28 @@ def free_port() -> int:
 
 @pytest.fixture
 def scratch_url() -> Iterator[str]:
-    """The address of an empty database, dropped at the end."""
+    """The address of an empty database, dropped at the end, with one for its keys beside it."""
     url = urlsplit(os.environ["HAITANG_DATABASE_URL"])
     name = f"scratch_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with copies(url.geturl(), {name: "template1", f"{name}_keys": "template1"}):
+        yield url._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def copies(url: str, made: Mapping[str, str]) -> Iterator[None]:
+    """Inside, there are databases by these names, each a copy of its template, on the server of `url`."""
+    with psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True) as server:
         try:
-            yield url._replace(path=f"/{name}").geturl()
+            for name, template in made.items():
+                names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
+                server.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names))
+            yield
         finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute("SET ROLE NONE")
+            for name in made:
+                server.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                )
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +73,7 @@ def migrated_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
     """The name of pytest-django's database, which it makes only if some other test of the session needs one."""
     with django_db_blocker.unblock():
         is_there = connection.settings_dict["NAME"].startswith("test_")
-        made = [] if is_there else setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = [] if is_there else setup_databases(verbosity=0, interactive=False, aliases={*connections})
     yield connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
@@ -69,16 +85,20 @@ def own_database(migrated_database: str, django_db_blocker: DjangoDbBlocker) -> 
     # The process id at the end lets a later session drop what a killed one left.
     name = f"test_haitang_{uuid4().hex[:8]}_{os.getpid()}"
     url = os.environ["HAITANG_DATABASE_URL"]
-    maintenance = urlunsplit(urlsplit(url)._replace(path="/postgres"))
+    settled = {one.alias: one.settings_dict["NAME"] for one in connections.all()}
+    own = {"default": name, "keys": f"{name}_keys"}
     connections.close_all()
-    with psycopg.connect(maintenance, autocommit=True) as admin:
-        names = {"name": sql.Identifier(name), "template": sql.Identifier(migrated_database)}
-        admin.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names))
-        connection.settings_dict["NAME"] = name
+    with copies(url, {own[alias]: template for alias, template in settled.items()}):
+        use(own)
         try:
-            with django_db_blocker.unblock():
+            with django_db_blocker.unblock(), reach.within(reach.EVERYWHERE):
                 yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         finally:
             connections.close_all()
-            connection.settings_dict["NAME"] = migrated_database
-            admin.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
+            use(settled)
+
+
+def use(names: Mapping[str, str]) -> None:
+    """Let Django's connections open these databases from now on."""
+    for alias, name in names.items():
+        connections[alias].settings_dict["NAME"] = name

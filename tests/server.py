@@ -1,7 +1,8 @@
 """A pytest plugin: the PostgreSQL that tests run on, there before Django's settings are read.
 
-HAITANG_TEST_DATABASE_URL names one (its user may create databases); else the private server that Haitang
-brings along runs in a temporary folder of this checkout for as long as a test session uses it.
+HAITANG_TEST_DATABASE_URL names one, by a superuser; else the private server that Haitang brings along runs in a
+temporary folder of this checkout for as long as a test session uses it. Either way tests have the rights of the
+user `haitang`, as the product has: only `RESET ROLE` gives a test more.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from haitang.config import embedded
+from haitang.config import embedded, furnishing
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "haitang_"
@@ -34,6 +35,18 @@ def with_own_database(url: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{PREFIX}{os.getpid()}"))
 
 
+def as_user(url: str) -> str:
+    """`url` with the rights of `haitang` in place of a superuser's."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(query=f"{parts.query}&options=-c%20role%3D{furnishing.USER}"))
+
+
+def let_see(url: str) -> None:
+    """Let tests see which connections wait."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"GRANT pg_read_all_stats TO {furnishing.USER}")
+
+
 def drop_leftovers(url: str) -> None:
     """Drop the test databases of sessions that were killed on this machine."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -41,7 +54,7 @@ def drop_leftovers(url: str) -> None:
             "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"test\\_{PREFIX}%"]
         ).fetchall()
         for (name,) in names:
-            owner = name.rpartition("_")[2]
+            owner = name.removesuffix("_keys").rpartition("_")[2]
             if owner.isdigit() and not psutil.pid_exists(int(owner)):
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
@@ -55,9 +68,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     given = os.environ.get("HAITANG_TEST_DATABASE_URL")
     os.environ.setdefault("HAITANG_SECRET_KEY", "of no worth: for tests only")
     if given:
-        os.environ["HAITANG_DATABASE_URL"] = with_own_database(given)
-        return
-    url = embedded.start(folder(), overrides=CARELESS)
-    early_config.add_cleanup(let_go)
-    drop_leftovers(url)
-    os.environ["HAITANG_DATABASE_URL"] = with_own_database(url)
+        furnishing.furnish(given)
+    else:
+        embedded.start(folder(), overrides=CARELESS)
+        early_config.add_cleanup(let_go)
+        drop_leftovers(embedded.admin_url(folder()))
+    let_see(given or embedded.admin_url(folder()))
+    os.environ["HAITANG_DATABASE_URL"] = with_own_database(as_user(given or embedded.admin_url(folder())))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from haitang.accounts.models import Grant, Identity, User
 from haitang.core.models import JournalEntry
 from haitang.incidents.models import ChecklistItem, Incident, Order, Proposal
-from haitang.registry.models import Area, Household, LedgerImport, Person
+from haitang.registry.models import Area, FormerPerson, Household, LedgerImport, Person
 from haitang.teams.models import Care, Member, ReportIn, Team
 from tests.neighbourhood import Neighbourhood
 
@@ -113,7 +113,10 @@ TRIES: dict[str, Callable[[Scene], object]] = {
     "household_has_its_door_to_itself": lambda s: repeat(s.household),
     "household_has_a_room_number": lambda s: Household.objects.filter(pk=s.household.pk).update(room=""),
     "person_is_once_in_a_household": lambda s: repeat(s.person),
-    "person_has_a_name": lambda s: Person.objects.filter(pk=s.person.pk).update(name=""),
+    "former_person_is_kept_once_an_import": lambda s: FormerPerson.objects.bulk_create(
+        FormerPerson(given=LedgerImport.objects.all()[0], person=s.person, sealed=b"", path=s.person.path)
+        for _ in range(2)
+    ),
     "person_birth_year_is_real": lambda s: Person.objects.filter(pk=s.person.pk).update(birth_year=30),
     "import_keeps_its_file_only_until_it_ends": lambda s: LedgerImport.objects.create(
         compound=s.garden, file_name="a", sha256="", content=None, made_by="", made_at=s.now

@@ -16,6 +16,7 @@ from haitang.core.journal import chain_of
 from haitang.core.models import JournalEntry, JournalHead
 from haitang.core.refusal import Refused
 from tests.neighbourhood import GARDEN, Neighbourhood, acting, build
+from tests.reaching import in_a_thread
 
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -41,11 +42,9 @@ def at_once(act: Callable[[], T]) -> list[T | Refused]:
 
     def tried() -> T | Refused:
         try:
-            return act()
+            return in_a_thread(act)
         except Refused as no:
             return no
-        finally:
-            connection.close()
 
     with ThreadPoolExecutor(2) as threads:
         with transaction.atomic():

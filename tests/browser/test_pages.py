@@ -19,14 +19,14 @@ from haitang.incidents import services as incidents
 from haitang.incidents.models import Order
 from haitang.operations import services as operations
 from haitang.registry import services as registry
-from haitang.registry.models import LedgerImport, Person
+from haitang.registry.models import LedgerImport
 from haitang.relief import services as relief
 from haitang.teams import services as teams
 from haitang.teams.models import Team
 from tests.accounts.people import with_password
 from tests.browser.conftest import Server
 from tests.incidents.test_orders import drafted
-from tests.neighbourhood import HEADINGS, OPERATOR, Neighbourhood, acting, build, household
+from tests.neighbourhood import HEADINGS, OPERATOR, Neighbourhood, acting, build, household, resident
 
 pytestmark = pytest.mark.browser
 
@@ -154,8 +154,8 @@ def team_with_a_gap(n: Neighbourhood, order: Order) -> Team:
     teams.mark_away(first.pk, by=by, now=now)
     teams.plan_coverage(team.pk, by=by, now=now)
     teams.mark_away(second.pk, by=by, now=now)
-    offers = Person.objects.get(compound=n.garden, name="许念")
-    teams.report_in(offers.pk, source="desk", by=by, now=now)
+    offers = resident("许念", n.garden)
+    teams.report_in(offers.id, source="desk", by=by, now=now)
     return team
 
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from haitang.accounts.models import Demonstration, Role
-from haitang.registry.models import Area, Person
+from haitang.registry import queries as registry
+from haitang.registry.models import Area
 from tests.browser.conftest import Server
-from tests.neighbourhood import Neighbourhood, build, employ, household
+from tests.neighbourhood import Neighbourhood, build, employ, household, resident
 
 pytestmark = pytest.mark.browser
 
@@ -46,8 +47,8 @@ def neighbours(server: Server) -> Neighbourhood:
     """
     neighbourhood = build()
     garden = neighbourhood.garden
-    resident = Person.objects.get(compound=garden, name=HELPER)
-    helper = employ("helper", HELPER, Role.VOLUNTEER, garden, unit="", resident=resident, now=timezone.now())
+    home = resident(HELPER, garden).id
+    helper = employ("helper", HELPER, Role.VOLUNTEER, garden, unit="", resident=home, now=timezone.now())
     for place, (username, user) in enumerate({**neighbourhood.people, "helper": helper}.items()):
         Demonstration.objects.create(
             user=user, place=place, role=Role.VOLUNTEER, today_zh=username, today_en=username
@@ -141,7 +142,7 @@ def read_it_in_public(page: Page, neighbours: Neighbourhood) -> None:
     page.goto("/public/")
     expect(main(page)).to_contain_text(REASON)
     shown = page.locator("body").inner_text()
-    residents = Person.objects.filter(compound=neighbours.garden).values_list("name", flat=True)
+    residents = [one.name for one in registry.roll(neighbours.garden)]
     names = [*(user.name for user in neighbours.people.values()), *residents]
     assert not [name for name in names if name in shown]
 

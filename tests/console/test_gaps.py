@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from haitang.operations import services as operations
-from haitang.teams import services
+from haitang.teams import queries, services
 from haitang.teams.models import Care, Team
 from tests.incidents.test_orders import drafted
 from tests.neighbourhood import Neighbourhood, acting, sign_in
@@ -35,7 +35,7 @@ def pages(n: Neighbourhood, team: Team) -> list[str]:
 
 
 def first_care(team: Team) -> Care:
-    return team.cares.select_related("building", "steward", "backup").order_by("building__place")[0]
+    return queries.cares(team)[0]
 
 
 def test_a_backup_on_duty_is_named(neighbourhood: Neighbourhood, team: Team) -> None:

@@ -17,11 +17,13 @@ from django.utils import timezone
 
 from haitang.accounts.models import Grant, Role, User
 from haitang.console.policy import Policy
+from haitang.core import reach
 from haitang.core.actor import Act
 from haitang.core.models import JournalEntry
 from haitang.incidents import services as incidents
 from haitang.incidents.models import Order, OrderState
 from haitang.operations import services as operations
+from haitang.registry import queries
 from haitang.registry import services as registry
 from haitang.registry.models import Area, Household, LedgerImport, Level
 from haitang.relief import services as relief
@@ -94,7 +96,7 @@ class Place:
     @property
     def canaries(self) -> list[str]:
         """Words that only this place's pages may show."""
-        return [*self.own_words, self.household.people.first().name]
+        return [*self.own_words, queries.residents(self.household, this_year=2026)[-1].name]
 
     @property
     def own_words(self) -> list[str]:
@@ -160,7 +162,12 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        reach.within(reach.EVERYWHERE),
+        transaction.atomic(),
+        transaction.atomic("keys"),
+    ):
         neighbourhood = build()
         places = places_in(neighbourhood)
         clients = {who: sign_in(user) for who, user in neighbourhood.people.items()}
@@ -252,7 +259,9 @@ NAMES_NOBODY = {"invite_again"}  # says the same of whoever is out of reach, on 
 def outsider(place: Place) -> Any:
     on_team = place.team.members.values("person_id")
     return (
-        place.household.people.model.objects.filter(compound=place.compound).exclude(pk__in=on_team).first()
+        place.household.people.model.objects.filter(compound=place.compound, birth_year__lt=2000)
+        .exclude(pk__in=on_team)
+        .first()
     )
 
 

@@ -25,6 +25,7 @@ from haitang.core.actor import Act, Actor, Right, operator
 from haitang.core.models import JournalEntry, JournalHead
 from haitang.jobs.verify_journal import examine
 from scripts import verify_journal as standalone
+from tests.reaching import as_superuser
 from tests.scratch import environment, haitang
 
 HTH = "3205/320508/320508001/320508001001/hth/"
@@ -42,7 +43,7 @@ def add(path: str = f"{HTH}8/", act: str = "order.confirm", **facts: Any) -> Jou
 
 def run_sql(statement: str, *values: str | int) -> None:
     """As a database superuser who has switched the trigger off."""
-    with connection.cursor() as cursor:
+    with as_superuser(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement, values)
         cursor.execute("SET LOCAL session_replication_role = origin")

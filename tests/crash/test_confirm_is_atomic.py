@@ -22,6 +22,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from haitang.config.furnishing import USER
 from tests.browser.conftest import wait_until_answering
 from tests.scratch import free_port
 
@@ -87,6 +88,11 @@ def address(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["HAITANG_DATABASE_URL"])._replace(path=f"/{name}"))
 
 
+def on(url: str) -> dict[str, str]:
+    """The environment of a process on this database; all copies share the demonstration's keys."""
+    return os.environ | {"HAITANG_DATABASE_URL": url, "HAITANG_KEYS_URL": address(named("keys"))}
+
+
 def name_of(what: str) -> sql.Identifier:
     # The process id at the end lets a later session drop what a killed one left.
     return sql.Identifier(named(what))
@@ -96,8 +102,9 @@ def named(what: str) -> str:
     return f"test_haitang_crash_{what}_{os.getpid()}"
 
 
-def admin(statement: str, **names: sql.Identifier) -> None:
+def admin(statement: str, *, role: str = USER, **names: sql.Identifier) -> None:
     with psycopg.connect(address("postgres"), autocommit=True) as connection:
+        connection.execute(f"SET ROLE {role}")
         connection.execute(sql.SQL(statement).format(**names))
 
 
@@ -109,7 +116,7 @@ def database(what: str, template: str | None = None) -> Iterator[str]:
     try:
         yield address(named(what))
     finally:
-        admin("DROP DATABASE {name} WITH (FORCE)", name=name_of(what))
+        admin("DROP DATABASE {name} WITH (FORCE)", name=name_of(what), role="NONE")
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def start(what: str) -> Server:
     port = free_port()
     url = f"http://localhost:{port}"
     command = [sys.executable, "-m", "haitang.jobs.web", str(os.getpid()), "127.0.0.1", str(port), "1"]
-    environment = os.environ | {"HAITANG_DATABASE_URL": address(named(what)), "HAITANG_ORIGIN": url}
+    environment = on(address(named(what))) | {"HAITANG_ORIGIN": url}
     process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, start_new_session=True)
     assert process.stdin is not None
     process.stdin.write(b"\n")
@@ -170,10 +177,10 @@ def look(database_url: str, order: str) -> Found:
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     """The demonstration told once into a database, and the town desk signed in there by its door."""
-    with database("demo") as url:
+    with database("keys"), database("demo") as url:
         subprocess.run(
             DEMO,
-            env=os.environ | {"HAITANG_DATABASE_URL": url},
+            env=on(url),
             check=True,
             stdout=subprocess.DEVNULL,
             timeout=DEMO_SECONDS,

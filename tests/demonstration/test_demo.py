@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from haitang.accounts import queries as accounts
 from haitang.accounts.models import Demonstration, Grant, Role, User
-from haitang.core import journal
+from haitang.core import journal, reach
 from haitang.core.models import JournalEntry
 from haitang.core.refusal import NotHere
 from haitang.incidents.models import ChecklistItem, Order, OrderState
@@ -60,12 +60,14 @@ def garden_team() -> Team:
 class TestDemonstration(TestCase):
     """One class, because Django tells the story once for each; what a test changes is undone before the next."""
 
+    databases = {"default", "keys"}
     now: datetime
 
     @classmethod
     def setUpTestData(cls) -> None:
         cls.now = timezone.now()
-        assert demo.fill(seed=demo.SEED, now=cls.now)
+        with reach.within(reach.EVERYWHERE):
+            assert demo.fill(seed=demo.SEED, now=cls.now)
 
     def test_has_the_real_tree_with_three_invented_communities(self) -> None:
         by_level = Counter(Area.objects.values_list("level", flat=True))

@@ -11,6 +11,7 @@ from haitang.accounts.models import Role
 from haitang.jobs import clock
 from haitang.registry.models import ImportState, LedgerImport
 from tests.neighbourhood import Neighbourhood
+from tests.reaching import as_superuser
 
 MIDNIGHT_IN_CHINA = datetime(2026, 4, 13, 16, 0, tzinfo=UTC)
 NOW = int(MIDNIGHT_IN_CHINA.timestamp())
@@ -61,7 +62,7 @@ class TestVerifyJournal:
     def test_fails_and_names_the_row_that_was_altered(
         self, neighbourhood: Neighbourhood, caplog: pytest.LogCaptureFixture
     ) -> None:
-        with connection.cursor() as cursor:
+        with as_superuser(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(
                 "UPDATE core_journalentry SET actor_label = 'somebody else' WHERE chain = %s AND seq = 1",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 
 from haitang.config import settings
 from haitang.jobs.database import answering
@@ -68,7 +68,7 @@ class TestADatabaseWithoutTables:
 
 
 def test_a_fault_of_ours_stays_a_fault(db: None) -> None:
-    with pytest.raises(DataError), answering(), connection.cursor() as cursor:
+    with pytest.raises(DataError), answering(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1 / 0")
 
 

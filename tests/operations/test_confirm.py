@@ -15,13 +15,12 @@ from haitang.incidents import services as incidents
 from haitang.incidents.models import ChecklistItem, Order, OrderState
 from haitang.operations import services
 from haitang.operations.queries import Show, State, compound_state
-from haitang.registry.models import Person
 from haitang.relief import services as relief
 from haitang.teams import queries as teams
 from haitang.teams import services as team_services
 from haitang.teams.models import Care, CoveragePlan, Team
 from tests.incidents.test_orders import drafted
-from tests.neighbourhood import OPERATOR, Neighbourhood, acting
+from tests.neighbourhood import OPERATOR, Neighbourhood, acting, resident
 
 
 @pytest.fixture
@@ -50,8 +49,8 @@ class TestConfirming:
 
     def test_those_who_reported_in_come_first(self, neighbourhood: Neighbourhood, order: Order) -> None:
         n = neighbourhood
-        person = Person.objects.get(name="许念", compound=n.garden)
-        team_services.report_in(person.pk, source="desk", by=acting(n.community_desk), now=timezone.now())
+        person = resident("许念", n.garden)
+        team_services.report_in(person.id, source="desk", by=acting(n.community_desk), now=timezone.now())
         team = confirmed(n, order)
         stewards = [row.member.name for row in teams.serving(team) if row.member.role == "steward"]
         assert "许念" in stewards

@@ -12,6 +12,7 @@ from haitang.incidents.models import Order, OrderState
 from haitang.operations import services
 from tests.incidents.test_orders import drafted
 from tests.neighbourhood import OPERATOR, Neighbourhood, acting, build
+from tests.reaching import in_a_thread
 
 
 def to_be_lifted(n: Neighbourhood) -> Order:
@@ -26,9 +27,8 @@ def to_be_lifted(n: Neighbourhood) -> Order:
 def in_the_background(n: Neighbourhood, order: Order) -> threading.Thread:
     def lift() -> None:
         services.lift_order(order.pk, by=acting(n.town_desk), now=timezone.now())
-        connection.close()
 
-    thread = threading.Thread(target=lift)
+    thread = threading.Thread(target=in_a_thread, args=(lift,))
     thread.start()
     return thread
 

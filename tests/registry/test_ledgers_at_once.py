@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from haitang.registry import services
 from haitang.registry.models import Area, LedgerImport, Person
-from tests.neighbourhood import GARDEN, HEADINGS, OPERATOR, SIBLING, TOWN, at, build
+from tests.neighbourhood import GARDEN, HEADINGS, OPERATOR, SIBLING, TOWN, at, build, residents
+from tests.reaching import in_a_thread
 
 NEW = f"{HEADINGS}\n1,901,何年,13900000777,20,男,,\n"
 WAITERS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
@@ -33,11 +34,9 @@ class Beside(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.act()
+            in_a_thread(self.act)
         except Exception as problem:
             self.failed = repr(problem)
-        finally:
-            connection.close()
 
     def wait_until_it_waits(self) -> None:
         """For a lock that this connection holds, or until it has ended."""
@@ -76,6 +75,6 @@ class TestTwoImportsAtOnce:
     def test_into_one_compound_write_each_person_once(self) -> None:
         build()
         assert import_both(GARDEN, GARDEN) == ""
-        assert Person.objects.filter(compound=at(GARDEN), name="何年").count() == 1
+        assert len(residents("何年", at(GARDEN))) == 1
         last = LedgerImport.objects.filter(compound=at(GARDEN)).latest("id")
         assert (last.figures["people"], last.figures["same"]) == (0, 1)

@@ -7,8 +7,8 @@ from click.testing import CliRunner, Result
 
 from haitang.core.models import JournalEntry
 from haitang.jobs.load import command
-from haitang.registry.models import LedgerImport, Person
-from tests.neighbourhood import GARDEN, HEADINGS, Neighbourhood
+from haitang.registry.models import LedgerImport
+from tests.neighbourhood import GARDEN, HEADINGS, Neighbourhood, residents
 
 TEXT = f"{HEADINGS},身份证号\n3,301,何年,13900000888,20,男,,,\n3,,何月,,20,女,,,\n"
 
@@ -30,7 +30,7 @@ class TestLoading:
         self, neighbourhood: Neighbourhood, file: Path, called: str
     ) -> None:
         assert load(file, "--compound", called).exit_code == 0
-        assert Person.objects.get(name="何年").compound == neighbourhood.garden
+        assert residents("何年", neighbourhood.garden)
 
     def test_names_columns_errors_and_figures(self, neighbourhood: Neighbourhood, file: Path) -> None:
         said = load(file, "--compound", "garden").stdout
@@ -45,7 +45,7 @@ class TestLoading:
         assert answer.exit_code == 0
         assert "people 1." in answer.stdout
         assert (LedgerImport.objects.count(), JournalEntry.objects.count()) == before
-        assert not Person.objects.filter(name="何年").exists()
+        assert not residents("何年")
 
     def test_goes_on_after_an_unreadable_file_and_exits_with_1(
         self, neighbourhood: Neighbourhood, file: Path, tmp_path: Path
@@ -56,7 +56,7 @@ class TestLoading:
         assert answer.exit_code == 1
         assert "is not a table" in answer.stderr
         assert "gone.csv: No such file or directory." in answer.stderr
-        assert Person.objects.filter(name="何年").exists()
+        assert residents("何年")
 
     def test_asks_which_of_several_compounds(self, neighbourhood: Neighbourhood, file: Path) -> None:
         neighbourhood.sibling.name = neighbourhood.garden.name

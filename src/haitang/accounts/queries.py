@@ -11,8 +11,10 @@ from haitang.accounts import rules
 from haitang.accounts.models import Demonstration, Grant, Invitation, Role
 from haitang.accounts.models import User as User  # the doors name it, and may not read models
 from haitang.accounts.rules import ROLE_MAY
+from haitang.core import reach
 from haitang.core.actor import NOBODY, Act, Actor, Right
 from haitang.core.refusal import NotHere
+from haitang.registry import queries as registry
 from haitang.registry.models import Area, Level
 
 
@@ -69,7 +71,8 @@ class RoleChoice:
 
 def held_grants(path: str, *, by: Actor, now: datetime, most: int = 500) -> list[HeldGrant]:
     """Grants holding at `now` below `path` on areas whose people `by` manages."""
-    rows = grants_within(by=by, now=now).filter(area__path__startswith=path)[:most]
+    rows = list(grants_within(by=by, now=now).filter(area__path__startswith=path)[:most])
+    with_names(grant.user for grant in rows)
     return [
         HeldGrant(
             grant,
@@ -107,7 +110,20 @@ def leads_for(path: str, *, now: datetime) -> list[User]:
         role__in=[Role.LEAD, Role.COMMUNITY_DESK, Role.VOLUNTEER, Role.STEWARD],
     )
     users = User.objects.filter(pk__in=grants.values("user"), is_active=True)
-    return list(users.select_related("identity", "unit").order_by("identity__name"))
+    return with_names(users.select_related("identity", "unit").order_by("identity__name"))
+
+
+def with_names(users: Iterable[User]) -> list[User]:
+    """The same users, residents by their full name, which is kept masked. Never save these."""
+    held = list(users)
+    living = {user.resident_id for user in held if user.resident_id is not None}
+    if living:
+        with reach.within(reach.EVERYWHERE):
+            names = registry.names_of(living)
+        for user in held:
+            if user.resident_id in names:
+                user.identity.name = names[user.resident_id]
+    return held
 
 
 def users_of_residents(person_ids: Iterable[UUID]) -> dict[UUID, User]:
@@ -136,7 +152,8 @@ class Introduction:
 
 def introductions(language: str) -> list[Introduction]:
     """The demonstration's people, in order; empty in any other database."""
-    rows = Demonstration.objects.select_related("user__identity").order_by("place")
+    rows = list(Demonstration.objects.select_related("user__identity").order_by("place"))
+    with_names(row.user for row in rows)
     return [
         Introduction(
             row.user_id,

@@ -16,19 +16,21 @@ from haitang.accounts.models import Demonstration, Grant, Identity, Invitation, 
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
-from haitang.registry.models import Area, Person, Unit
+from haitang.registry.models import Area, Unit
+from haitang.registry.sealed import masked
 
 INVITATION_LASTS = timedelta(days=2)
 
 
 @transaction.atomic
 def add_user(
-    username: str, *, name: str, unit: str = "", resident: Person | None = None, by: Actor, now: datetime
+    username: str, *, name: str, unit: str = "", resident: UUID | None = None, by: Actor, now: datetime
 ) -> User:
-    """A user without a password and without rights, of a new identity. Raises NameTaken."""
-    identity = Identity.objects.create(name=name)
+    """A user without a password and without rights, of a new identity; a resident's name is kept masked, as the
+    ledger seals it. Raises NameTaken."""
+    identity = Identity.objects.create(name=masked(name) if resident else name)
     of_unit = Unit.objects.get_or_create(name=unit)[0] if unit else None
-    user = User(username=username, identity=identity, unit=of_unit, resident=resident)
+    user = User(username=username, identity=identity, unit=of_unit, resident_id=resident)
     user.set_unusable_password()
     User.objects.bulk_create([user], ignore_conflicts=True)  # waits for whoever takes the name right now
     if not User.objects.filter(pk=user.pk).exists():

@@ -23,7 +23,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from haitang.config import secret
+from haitang.config import furnishing, secret
 
 SYSTEM_USER = "pgserver"
 START_SECONDS = 300
@@ -55,6 +55,7 @@ def start(folder: Path, *, overrides: Mapping[str, str] | None = None) -> str:
     _make_folder(folder, folder / "postgres18")
     with _gate(folder):
         _bring_up(folder / "postgres18", overrides or {})
+        furnishing.furnish(admin_url(folder))
         lease = open(folder / "postgres.lease", "a")  # noqa: SIM115 -- held until stop() or our end
         fcntl.flock(lease, fcntl.LOCK_SH)
         _leases.setdefault(folder, []).append(lease)
@@ -69,14 +70,23 @@ def revive(folder: Path) -> None:
 
 
 def url(folder: Path) -> str:
-    """Where the server in `folder` answers when it runs."""
+    """Where the server in `folder` answers when it runs, for a user whom row-level security holds back."""
+    return _address(folder, furnishing.USER)
+
+
+def admin_url(folder: Path) -> str:
+    """The same for the superuser, whom nothing holds back: for backups and repairs."""
+    return _address(folder, "postgres")
+
+
+def _address(folder: Path, user: str) -> str:
     sockets = _socket_folder(folder.absolute() / "postgres18")
-    return f"postgresql://postgres@/postgres?host={quote(str(sockets), safe='/')}"
+    return f"postgresql://{user}@/postgres?host={quote(str(sockets), safe='/')}"
 
 
 def is_running(folder: Path) -> bool:
     """Whether the server in `folder` takes connections now."""
-    return _answers(url(folder), folder.absolute() / "postgres18")
+    return _answers(admin_url(folder), folder.absolute() / "postgres18")
 
 
 def stop(folder: Path) -> bool:
@@ -139,7 +149,7 @@ def _gate(folder: Path) -> Iterator[None]:
 def _bring_up(pgdata: Path, overrides: Mapping[str, str]) -> None:
     owner = _owner_of(pgdata)
     _make_socket_folder(pgdata, owner)
-    if not _joins(url(pgdata.parent), pgdata):
+    if not _joins(admin_url(pgdata.parent), pgdata):
         _create(pgdata, owner)
         _configure(pgdata, owner, overrides)
         _launch(pgdata, owner)

@@ -149,9 +149,16 @@ def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpRes
     return render(request, "429.html", {"is_locked": True}, status=429)
 
 
+def my_name(request: HttpRequest) -> str:
+    """The name of who is signed in, in full."""
+    user = request.user
+    return accounts.with_names([user])[0].name if isinstance(user, accounts.User) else ""
+
+
 def page_context(request: HttpRequest) -> dict[str, object]:
     """What every page's frame needs: who is signed in, and whether work waits for a second factor."""
     return {
         "actor": getattr(request, "actor", NOBODY),
+        "my_name": SimpleLazyObject(lambda: my_name(request)),
         "owes_second_factor": SimpleLazyObject(lambda: owes_second_factor(request)),
     }

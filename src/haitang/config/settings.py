@@ -2,13 +2,13 @@
 
 import os
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from haitang.config.secret import secret_key
+from haitang.config.secret import master_keys, secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -18,8 +18,12 @@ HOST = urlsplit(ORIGIN).hostname or "localhost"
 
 DEBUG = False
 SECRET_KEY = secret_key()
+MASTER_KEYS = master_keys  # asked anew each time: keys change while the server runs
 ALLOWED_HOSTS = sorted({HOST, "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+
+CAREFUL = "-c lock_timeout=3s -c synchronous_commit=on -c timezone=UTC"
 
 
 def database(url: str) -> dict[str, object]:
@@ -31,6 +35,7 @@ def database(url: str) -> dict[str, object]:
         )
     parts, port = _parted(url)
     query = dict(parse_qsl(parts.query))
+    own = query.pop("options", "")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
@@ -40,7 +45,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": query.pop("port", None) or port,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**query, "options": "-c lock_timeout=3s -c synchronous_commit=on -c timezone=UTC"},
+        "OPTIONS": {**query, "options": f"{CAREFUL} {own}".strip()},
     }
 
 
@@ -81,7 +86,20 @@ def proxies(number: str) -> int:
     return int(number)
 
 
-DATABASES = {"default": database(os.environ.get("HAITANG_DATABASE_URL", ""))}
+def keys_address(url: str) -> str:
+    """Where the households' keys lie unless HAITANG_KEYS_URL says so: on the same server, in NAME_keys."""
+    parts = _parted(url)[0]
+    return urlunsplit(parts._replace(path=f"/{parts.path.lstrip('/') or 'postgres'}_keys"))
+
+
+ADDRESS = os.environ.get("HAITANG_DATABASE_URL", "")
+DATABASES = {
+    "default": database(ADDRESS) | {"TEST": {"DEPENDENCIES": ["keys"]}},
+    # Apart from what they open, so that no copy of the ledger holds them (docs/adr/0008).
+    "keys": database(os.environ.get("HAITANG_KEYS_URL") or keys_address(ADDRESS))
+    | {"TEST": {"DEPENDENCIES": []}},
+}
+DATABASE_ROUTERS = ["haitang.config.routing.KeysApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -98,6 +116,7 @@ INSTALLED_APPS = [
     "axes",
     "procrastinate.contrib.django",
     "haitang.core",
+    "haitang.vault",
     "haitang.registry",
     "haitang.accounts",
     "haitang.incidents",

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from haitang.core import reach
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere, is_clash
 
@@ -86,8 +87,9 @@ def page(
                 return as_whole_page(request, redirect_to_login(request.get_full_path()))
             if request.method not in policy.methods:
                 return HttpResponseNotAllowed(policy.methods)
-            policy.check(request.actor, next(iter(kwargs.values()), None))
-            return _answer(view, request, *args, **kwargs)
+            with reach.of(request.actor):
+                policy.check(request.actor, next(iter(kwargs.values()), None))
+                return _answer(view, request, *args, **kwargs)
 
         guarded.policy = policy  # type: ignore[attr-defined]
         return guarded

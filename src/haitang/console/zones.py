@@ -19,7 +19,7 @@ from haitang.incidents import queries as incidents
 from haitang.registry import queries as registry
 from haitang.registry.queries import Area
 
-OUTLINES = Path(registry.__file__).parent / "data" / "suzhou_districts.geojson"
+OUTLINES = Path(registry.__file__).parents[1] / "data" / "suzhou_districts.geojson"
 MARGIN_DEGREES = 0.0006  # about 60 m around the outermost buildings
 MOST_COMPOUNDS = 60  # on one map; where there are more, only zones can be told apart
 CORNERS = np.linspace(0, 2 * np.pi, 12, endpoint=False)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from haitang.accounts import queries as accounts
+from haitang.core import reach
 from haitang.jobs.database import with_database
 from haitang.jobs.migrate import bring_up_to_date
 from haitang.registry import queries as registry
@@ -23,7 +24,9 @@ ONE_AT_A_TIME = 0x4A17A47
 def command(if_empty: bool) -> None:
     """Fill an empty database with the invented neighbourhood, its people and three days of their story."""
     bring_up_to_date()
-    if fill(seed=SEED, now=timezone.now()):
+    with reach.within(reach.EVERYWHERE):
+        is_filled = fill(seed=SEED, now=timezone.now())
+    if is_filled:
         return
     if not (if_empty or accounts.is_demonstration()):
         raise click.ClickException(
@@ -35,6 +38,7 @@ def command(if_empty: bool) -> None:
 
 
 @transaction.atomic
+@transaction.atomic(using="keys")
 def fill(*, seed: int, now: datetime) -> bool:
     """Tell the whole story up to `now` in an empty database, or nothing of it; whether the database was empty."""
     with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from django.utils import timezone, translation
 
+from haitang.core import reach
 from haitang.core.actor import Actor, operator
 from haitang.jobs.database import with_database
 from haitang.operations import services as operations
@@ -67,7 +68,7 @@ def command(files: tuple[Path, ...], called: str, is_dry_run: bool) -> None:
     Exit status 1 if a file could not be read at all.
     """
     compound, by = _compound(called), operator(getpass.getuser())
-    with translation.override(LANGUAGE):
+    with translation.override(LANGUAGE), reach.within(reach.EVERYWHERE):
         read = [_load(Loading(file, compound, by, is_dry_run)) for file in files]
     raise SystemExit(0 if all(read) else 1)
 

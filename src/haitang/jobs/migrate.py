@@ -5,13 +5,14 @@ from typing import Any
 import click
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as DjangoMigrate
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from haitang.jobs.database import answering, with_database
 
 # Any number will do: it only keeps two servers from migrating one database at once.
 ONE_AT_A_TIME = 0x4A17A46
+ALIASES = ("keys", "default")  # names can only be sealed once there are keys
 
 
 class QuietMigrate(DjangoMigrate):
@@ -27,9 +28,13 @@ class QuietMigrate(DjangoMigrate):
 
 
 def pending() -> int:
-    """How many migrations the database lacks. Raises click.ClickException if it can't be reached."""
+    """How many migrations the two databases lack. Raises click.ClickException if one can't be reached."""
+    return sum(_pending(alias) for alias in ALIASES)
+
+
+def _pending(alias: str) -> int:
     with answering():
-        executor = MigrationExecutor(connection)
+        executor = MigrationExecutor(connections[alias])
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
@@ -45,7 +50,8 @@ def bring_up_to_date() -> int:
         missing = pending()
         if missing:
             with click.progressbar(length=missing, label="Tables · 建表") as bar:
-                call_command(QuietMigrate(bar), verbosity=0, interactive=False)
+                for alias in ALIASES:
+                    call_command(QuietMigrate(bar), database=alias, verbosity=0, interactive=False)
         return missing
     finally:
         with connection.cursor() as cursor:

@@ -66,7 +66,9 @@ class Unit(models.Model):
 
 
 class Household(models.Model):
-    """A door and who lives behind it."""
+    """A door and who lives behind it. `path` is its building's: row-level security shows the row by it.
+
+    `note` is sealed with the household's key; `came_with` is the import that brought it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -75,6 +77,9 @@ class Household(models.Model):
     floor = models.IntegerField()
     room = models.TextField()
     reference = models.TextField(blank=True)  # the ledger's own number of the household
+    path = models.TextField()
+    note = models.BinaryField(null=True)
+    came_with = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -92,14 +97,10 @@ class Sex(models.TextChoices):
     MALE = "m", _("male")
 
 
-class Person(models.Model):
-    """Someone who lives in a household, as far as the work needs to know."""
+class AboutSomeone(models.Model):
+    """What is kept about a person: name and phones in `sealed`, the rest as far as the work needs it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    household = models.ForeignKey(Household, models.PROTECT, related_name="people")
-    name = models.TextField()
-    phones = ArrayField(models.TextField(), default=list)
+    sealed = models.BinaryField()
     birth_year = models.IntegerField(null=True)
     sex = models.TextField(choices=Sex.choices, blank=True)
     relation = models.TextField(blank=True)
@@ -108,9 +109,25 @@ class Person(models.Model):
     is_helper = models.BooleanField(default=False)
 
     class Meta:
+        abstract = True
+
+
+class Person(AboutSomeone):
+    """Someone who lives in a household.
+
+    `sealed` opens with the household's key; `mark` is a hash of the name under it. `path` is the building's: row-level
+    security shows the row by it. `came_with` is the import that brought them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, related_name="people")
+    path = models.TextField()
+    mark = models.BigIntegerField()
+    came_with = models.UUIDField(null=True)
+
+    class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["household", "name"], name="person_is_once_in_a_household"),
-            models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
+            models.UniqueConstraint(fields=["household", "mark"], name="person_is_once_in_a_household"),
             models.CheckConstraint(
                 condition=Q(birth_year=None) | Q(birth_year__range=(1890, 2100)),
                 name="person_birth_year_is_real",
@@ -126,6 +143,7 @@ class ImportState(models.TextChoices):
     PREVIEWED = "previewed", _("previewed")
     APPLIED = "applied", _("imported")
     DROPPED = "dropped", _("dropped")
+    UNDONE = "undone", _("undone")
 
 
 class LedgerImport(models.Model):
@@ -139,6 +157,7 @@ class LedgerImport(models.Model):
     choices = models.JSONField(default=dict)
     state = models.TextField(choices=ImportState.choices, default=ImportState.PREVIEWED)
     figures = models.JSONField(default=dict)
+    placed = ArrayField(models.UUIDField(), default=list)  # households whose door it gave its entrance
     made_by = models.TextField()
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -150,4 +169,18 @@ class LedgerImport(models.Model):
                 | (~Q(state=ImportState.PREVIEWED) & Q(content=None, ended_at__isnull=False)),
                 name="import_keeps_its_file_only_until_it_ends",
             ),
+        ]
+
+
+class FormerPerson(AboutSomeone):
+    """What was kept about a person before an import changed it, so that the import can be undone."""
+
+    id = models.BigAutoField(primary_key=True)
+    given = models.ForeignKey(LedgerImport, models.CASCADE, related_name="changed")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    path = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["given", "person"], name="former_person_is_kept_once_an_import"),
         ]

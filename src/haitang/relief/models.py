@@ -22,6 +22,7 @@ class Contact(models.Model):
     source = models.TextField(choices=ContactSource.choices)
     at = models.DateTimeField()
     recorded_by = models.TextField()
+    recorder = models.UUIDField(null=True)  # their account
 
     class Meta:
         indexes = [models.Index(fields=["compound", "household", "-at"], name="contact_by_household")]

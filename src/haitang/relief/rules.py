@@ -18,7 +18,7 @@ class TooLate(Refused):
 
 def check_take_back(contact: Contact, *, by: Actor, now: datetime) -> None:
     """A slip of the thumb is undone by the thumb that made it, soon."""
-    if contact.recorded_by != by.label or now - contact.at > TAKE_BACK:
+    if contact.recorder != by.user_id or now - contact.at > TAKE_BACK:
         raise TooLate
 
 

@@ -20,7 +20,12 @@ def record_contact(household_id: UUID, *, source: str, by: Actor, now: datetime)
     by.check(Act.RECORD_CONTACT, household.building.path)
     rules.check_source(source)
     contact = Contact.objects.create(
-        household=household, compound=household.compound, source=source, at=now, recorded_by=by.label
+        household=household,
+        compound=household.compound,
+        source=source,
+        at=now,
+        recorded_by=by.label,
+        recorder=by.user_id,
     )
     journal.record("contact.record", contact, by=by, at=now, path=household.building.path, source=source)
     return contact

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from haitang.core import reach
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
 from haitang.incidents.models import Order, OrderState
 from haitang.registry import queries as registry
-from haitang.registry.models import Area, Person
+from haitang.registry.models import Area
+from haitang.registry.queries import Listed
 from haitang.teams import rules
 from haitang.teams.models import Care, CoveragePlan, Member, ReportIn
 from haitang.teams.models import Team as Team  # the doors name it, and may not read models
@@ -129,7 +131,28 @@ def orders_without_team(compound: Area) -> list[Order]:
 def cares(of: Team) -> list[Care]:
     """A team's buildings in the order of the site, with steward and backup."""
     rows = of.cares.select_related("building", "steward", "backup")
-    return list(rows.order_by("building__place", "building__code"))
+    return with_names(rows.order_by("building__place", "building__code"))
+
+
+def with_names(of: Iterable[Care]) -> list[Care]:
+    """The same, with the names of stewards and backups in full."""
+    held = list(of)
+    name(one for care in held for one in (care.steward, care.backup) if one is not None)
+    return held
+
+
+def name(members: Iterable[Member]) -> list[Member]:
+    """The same members, residents by their full name: it is kept masked, and is known to whoever sees the team.
+    Never save these."""
+    held = list(members)
+    living = {one.person_id for one in held if one.person_id is not None}
+    if living:
+        with reach.within(reach.EVERYWHERE):
+            names = registry.names_of(living)
+        for one in held:
+            if one.person_id in names:
+                one.name = names[one.person_id]
+    return held
 
 
 def is_gap(care: Care) -> bool:
@@ -142,7 +165,7 @@ def serving(of: Team) -> list[Serving]:
     held = cares(of)
     rows = of.members.filter(left_at=None).select_related("home", "household")
     ordered = sorted(
-        rows, key=lambda m: (m.role != rules.LEAD, m.role, m.home.place if m.home else 0, m.name)
+        name(rows), key=lambda m: (m.role != rules.LEAD, m.role, m.home.place if m.home else 0, m.name)
     )
     return [
         Serving(
@@ -154,13 +177,12 @@ def serving(of: Team) -> list[Serving]:
     ]
 
 
-def candidates(of: Team) -> tuple[list[Person], list[Person]]:
+def candidates(of: Team) -> tuple[list[Listed], list[Listed]]:
     """Residents who could join: those who reported in, and registered helpers; members left out."""
     on_team = set(of.members.filter(left_at=None).values_list("person_id", flat=True))
     reported = set(ReportIn.objects.filter(compound=of.compound).values_list("person_id", flat=True))
-    people = Person.objects.filter(pk__in=reported - on_team).select_related("household__building")
-    offered = list(people.order_by("household__building__place", "name", "id"))
-    helpers = [p for p in registry.helpers(of.compound) if p.pk not in on_team | reported]
+    offered = registry.listed(reported - on_team)
+    helpers = [one for one in registry.helpers(of.compound) if one.id not in on_team | reported]
     return offered, helpers
 
 
@@ -179,7 +201,7 @@ def total(of: Iterable[Coverage]) -> Coverage:
 def gaps(*, by: Actor, path: str = "") -> list[Care]:
     """Buildings of standing teams that no steward on duty looks after, by path."""
     rows = _standing_cares(by, path).filter(IS_GAP).order_by("building__path")
-    return list(rows.select_related("building", "team__compound", "steward", "backup"))
+    return with_names(rows.select_related("building", "team__compound", "steward", "backup"))
 
 
 def coverage_by_compound(*, by: Actor, path: str = "") -> dict[UUID, Coverage]:
@@ -210,7 +232,7 @@ def own_cares(user_id: UUID | None) -> list[Care]:
     )
     rows = mine.select_related("building", "steward", "backup", "team__compound", "team__order__incident")
     return sorted(
-        rows,
+        with_names(rows),
         key=lambda care: (
             care.steward is None or care.steward.user_id != user_id,
             care.team.compound.path,
@@ -232,7 +254,7 @@ def load_of(member: Member) -> int:
 
 def leads(of: Team) -> list[Member]:
     """Who leads a team."""
-    return list(of.members.filter(role=rules.LEAD, left_at=None))
+    return name(of.members.filter(role=rules.LEAD, left_at=None))
 
 
 def proof(of: Team) -> Proof | None:
@@ -242,7 +264,7 @@ def proof(of: Team) -> Proof | None:
         return None
     answer = plan.answer
     buildings = {str(care.building_id): care.building.name for care in cares(of)}
-    stewards = {str(member.pk): member.name for member in of.members.all()}
+    stewards = {str(member.pk): member.name for member in name(of.members.all())}
     return Proof(
         plan=plan,
         is_optimal=answer["status"] == "optimal",

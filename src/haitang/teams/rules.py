@@ -8,7 +8,6 @@ from haitang.accounts import queries as accounts
 from haitang.accounts.models import User
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import Refused
-from haitang.registry.models import Person
 from haitang.teams.models import Member, Team
 
 LEAD = "lead"
@@ -84,13 +83,13 @@ def check_may_lead(user: User | None, path: str, *, by: Actor, now: datetime) ->
         raise AppointsThemselves
 
 
-def is_of_age(person: Person, year: int) -> bool:
+def is_of_age(birth_year: int | None, year: int) -> bool:
     """Whether somebody may look after a building in `year`, as far as the ledger knows."""
-    return person.birth_year is None or year - person.birth_year >= OF_AGE
+    return birth_year is None or year - birth_year >= OF_AGE
 
 
-def check_age(person: Person, *, now: datetime) -> None:
-    if not is_of_age(person, now.year):
+def check_age(birth_year: int | None, *, now: datetime) -> None:
+    if not is_of_age(birth_year, now.year):
         raise TooYoung
 
 

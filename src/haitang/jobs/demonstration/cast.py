@@ -138,10 +138,11 @@ def employ_steward(drawn: Neighbourhood, *, by: Actor, now: datetime) -> None:
     resident = next(
         helper
         for helper in registry.helpers(garden)
-        if (helper.household.building.code, helper.household.room, helper.name)
-        == (home.building, home.room, person.name)
+        if (helper.building, helper.room, helper.name) == (home.building, home.room, person.name)
     )
-    user = services.add_user(STEWARD, name=person.name, unit=person.unit, resident=resident, by=by, now=now)
+    user = services.add_user(
+        STEWARD, name=person.name, unit=person.unit, resident=resident.id, by=by, now=now
+    )
     services.give_grant(user, role=Role.VOLUNTEER, area=garden, by=acting(DESK, now=now), now=now)
 
 

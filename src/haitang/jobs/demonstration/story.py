@@ -236,9 +236,10 @@ class Story:
 
     def _report_in(self, site: Site, home: Household, person: Person, by: str, at: datetime) -> None:
         household = registry.household(self.doors[site.slug, home.building, home.room])
-        resident = next(one for one in household.people.all() if one.name == person.name)
+        living = registry.residents(household, this_year=at.year)
+        resident = next(one for one in living if one.name == person.name)
         source = person.unit or "desk"
-        teams.report_in(resident.pk, source=source, by=cast.acting(by, now=at), now=at)
+        teams.report_in(resident.id, source=source, by=cast.acting(by, now=at), now=at)
 
 
 def next_full_hour(at: datetime) -> datetime:

@@ -1,13 +1,17 @@
 """Reads about households and those who live in them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from haitang.core.refusal import NotHere
+from haitang.registry import sealed
 from haitang.registry.models import Area, Household, Person
 from haitang.registry.queries.places import path_in
+from haitang.vault import queries as vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,9 @@ class Resident:
 
     id: UUID
     name: str
+    phones: tuple[str, ...]
     age: int | None
     relation: str
-    phones: tuple[str, ...]
     flags: tuple[str, ...]
     skills: tuple[str, ...]
     is_helper: bool
@@ -103,42 +107,81 @@ def household(household_id: UUID) -> Household:
 
 def residents(of: Household, *, this_year: int) -> list[Resident]:
     """The people of a household with their age this year, the eldest first."""
+    held = list(of.people.all())
+    words = opened((person.pk, of.pk, person.sealed) for person in held)
     found = [
         Resident(
             person.pk,
-            person.name,
+            *words[person.pk],
             this_year - person.birth_year if person.birth_year else None,
             person.relation,
-            tuple(person.phones),
             tuple(person.flags),
             tuple(person.skills),
             person.is_helper,
         )
-        for person in of.people.all()
+        for person in held
+        if person.pk in words
     ]
     return sorted(found, key=lambda person: (-(person.age or 0), person.name))
 
 
-def helpers(compound: Area) -> list[Person]:
+def names_of(people: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these people, without those that can't be read again."""
+    rows = Person.objects.filter(pk__in=list(people)).values_list("id", "household_id", "sealed")
+    return {person: name for person, (name, _phones) in opened(rows).items()}
+
+
+def opened(
+    rows: Iterable[tuple[UUID, UUID, Any]],
+) -> dict[UUID, tuple[str, tuple[str, ...]]]:
+    """Name and phones of people, given as (id, household, sealed); without those whose key is destroyed."""
+    held = list(rows)
+    keys = vault.keys_of({household for _person, household, _sealed in held})
+    return {
+        person: sealed.open_person(keys[household], person, bytes(words))
+        for person, household, words in held
+        if household in keys
+    }
+
+
+def helpers(compound: Area) -> list[Listed]:
     """Registered helpers who live in a compound, by building and name."""
-    rows = Person.objects.filter(compound=compound, is_helper=True)
-    return list(
-        rows.select_related("household__building").order_by("household__building__place", "name", "id")
-    )
+    return _by_name(Person.objects.filter(compound=compound, is_helper=True))
+
+
+def listed(people: Iterable[UUID]) -> list[Listed]:
+    """These people with their doors, by building and name."""
+    return _by_name(Person.objects.filter(pk__in=list(people)))
+
+
+def _by_name(rows: QuerySet[Person]) -> list[Listed]:
+    ordered = _listed(rows.order_by("household__building__place"))
+    places = {one.building_id: place for place, one in enumerate(ordered)}
+    return sorted(ordered, key=lambda one: (places[one.building_id], one.name, one.id))
 
 
 def roll(compound: Area, *, building: Area | None = None) -> list[Listed]:
     """Everyone in a compound's ledger, or in one building of it, by building, floor, entrance, room and name.
 
     The reader's right is the caller's to check."""
-    rows = Person.objects.filter(compound=compound).select_related("household__building")
+    rows = Person.objects.filter(compound=compound)
     if building is not None:
         rows = rows.filter(household__building=building)
-    found = [_listed(person) for person in rows.order_by("household__building__place")]
-    return sorted(found, key=lambda one: (len(one.building), one.building, one.floor, one.entrance, one.room))
+    return sorted(_listed(rows), key=_door_order)
 
 
-def _listed(person: Person) -> Listed:
+def _door_order(one: Listed) -> tuple[int, str, int, str, str, str]:
+    return len(one.building), one.building, one.floor, one.entrance, one.room, one.name
+
+
+def _listed(rows: QuerySet[Person]) -> list[Listed]:
+    """These people with their doors, as far as their names can still be read."""
+    found = list(rows.select_related("household__building"))
+    words = opened((person.pk, person.household_id, person.sealed) for person in found)
+    return [_with_door(person, *words[person.pk]) for person in found if person.pk in words]
+
+
+def _with_door(person: Person, name: str, phones: tuple[str, ...]) -> Listed:
     home = person.household
     return Listed(
         id=person.pk,
@@ -148,8 +191,8 @@ def _listed(person: Person) -> Listed:
         entrance=home.entrance,
         floor=home.floor,
         room=home.room,
-        name=person.name,
-        phones=tuple(person.phones),
+        name=name,
+        phones=phones,
         birth_year=person.birth_year,
         sex=person.sex,
         relation=person.relation,

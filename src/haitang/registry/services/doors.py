@@ -104,4 +104,5 @@ def _household(compound: Area, building: Area, entrance: str, row: ledger.Row) -
         floor=row.floor,
         room=row.room,
         reference=row.household_ref,
+        path=building.path,
     )

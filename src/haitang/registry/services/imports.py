@@ -12,9 +12,11 @@ from haitang.core import journal
 from haitang.core.actor import Actor
 from haitang.core.refusal import Invalid, NotHere
 from haitang.registry import ledger, queries, rules
-from haitang.registry.models import Area, Household, ImportState, LedgerImport, Person
-from haitang.registry.services.merge import KNOWN, Figures, merged
+from haitang.registry.models import Area, Household, ImportState, LedgerImport
+from haitang.registry.services.merge import Figures, Merge, merged
+from haitang.registry.services.people import add_doors, add_people, change_people, let_find
 from haitang.registry.services.places import count_ledger
+from haitang.vault import services as vault
 
 FILES_ARE_KEPT = timedelta(hours=24)
 
@@ -102,26 +104,34 @@ def change_columns(import_id: UUID, choices: Mapping[int, str], *, by: Actor, no
 
 
 @transaction.atomic
+@transaction.atomic(using=vault.ALIAS)
 def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     """Import a previewed file: good rows are kept, counts brought up to date, the file itself forgotten."""
     given = _open(import_id, by=by)
     compound = Area.objects.select_for_update(no_key=True).get(pk=given.compound_id)
     merge = merged(compound, reading_of(given))
-    Area.objects.bulk_create(merge.buildings)
-    Household.objects.bulk_create(merge.households, batch_size=2000)
-    Household.objects.bulk_update(merge.placed, ["entrance"], batch_size=2000)
-    Person.objects.bulk_create(merge.people, batch_size=2000)
-    Person.objects.bulk_create(
-        merge.changed, batch_size=2000, update_conflicts=True, unique_fields=["id"], update_fields=KNOWN
-    )
+    _write(merge, given)
     _lock_above(compound)
     count_ledger(compound)
     given.state, given.content, given.ended_at = ImportState.APPLIED, None, now
-    given.figures = asdict(merge.figures)
-    given.save(update_fields=["state", "content", "ended_at", "figures"])
+    given.figures, given.placed = asdict(merge.figures), [home.pk for home in merge.placed]
+    given.save(update_fields=["state", "content", "ended_at", "figures", "placed"])
     facts = {**given.figures, "compound": compound.name, "file": given.sha256}
     journal.record("ledger.import", given, by=by, at=now, path=compound.path, **facts)
     return given
+
+
+def _write(merge: Merge, given: LedgerImport) -> None:
+    """Write what a file adds and changes, so that it can be undone."""
+    compound = given.compound
+    Area.objects.bulk_create(merge.buildings)
+    add_doors(merge.households, given=given.pk)
+    Household.objects.bulk_update(merge.placed, ["entrance"], batch_size=2000)
+    homes = Household.objects.filter(compound=compound).values_list("pk", "path")
+    add_people(merge.people, compound=compound, paths=dict(homes), given=given.pk)
+    change_people(merge.changed, compound=compound, given=given)
+    touched = {one.household for one in (*merge.people, *merge.changed)}
+    let_find(compound, (*merge.held, *merge.people), touched)
 
 
 def _lock_above(compound: Area) -> None:

@@ -9,16 +9,18 @@ from uuid import UUID
 from django.db.models import Count, Max
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
 
 from haitang.registry import ledger, queries
-from haitang.registry.models import Area, Household, Level, Person
+from haitang.registry.models import Area, Household, Level
 from haitang.registry.services import doors
 from haitang.registry.services.doors import Doors
+from haitang.registry.services.people import Known, known_in
 
 FLOORS_BEYOND = 5  # above the highest that is known, before a floor is taken for a slip
 LEAST_DOORS = 12  # of a building of which enough is known to say so
 KNOWN = ("phones", "birth_year", "sex", "relation", "flags", "skills", "is_helper")
-NOT_SAID: tuple[object, ...] = ("", None, [], False)
+NOT_SAID: tuple[object, ...] = ("", None, (), False)
 DOOR_FIELDS = ("building", "room", "compound")
 ENTRANCE_FIELDS = ("unit", "room", "building", "compound")
 _BLANK = re.compile(r"\s+")
@@ -52,13 +54,14 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """What a file does to a compound's ledger: rows to add or change, how many stay the same, all errors.
-    `placed`: households whose door gets its entrance."""
+    `placed`: households whose door gets its entrance. `held`: whom the ledger knew, as the file leaves them."""
 
     buildings: list[Area]
     households: list[Household]
     placed: list[Household]
-    people: list[Person]
-    changed: list[Person]
+    people: list[Known]
+    changed: list[Known]
+    held: list[Known]
     same: int
     errors: list[ledger.RowError]
 
@@ -89,9 +92,10 @@ def merged(compound: Area, reading: ledger.Reading) -> Merge:
     rows = _within_reach(compound, [row for row in rows if row.building in known], column, errors)
     found = doors.find_doors(compound, known, rows)
     rows = _told(rows, found, _column(reading, ENTRANCE_FIELDS), errors)
-    fresh, changed, same = _people(compound, found, rows, errors)
+    held = known_in(compound)
+    fresh, changed, same = _people(held, found, rows, errors)
     errors.sort(key=lambda error: error.row)
-    return Merge(list(new_buildings.values()), found.fresh, found.placed, fresh, changed, same, errors)
+    return Merge(list(new_buildings.values()), found.fresh, found.placed, fresh, changed, held, same, errors)
 
 
 def _of_this_compound(
@@ -163,26 +167,24 @@ def _told(
 
 
 def _people(
-    compound: Area,
+    known: Iterable[Known],
     found: Doors,
     rows: Iterable[ledger.Row],
     errors: list[ledger.RowError],
-) -> tuple[list[Person], list[Person], int]:
+) -> tuple[list[Known], list[Known], int]:
     """New people, changed people, and how many stay as they are; each person of the file counted once."""
     said: dict[tuple[UUID, str], Facts] = {}
-    homes: dict[UUID, Household] = {}
     for row in rows:
         home = found.homes[doors.door_of(row)]
-        homes[home.pk] = home
         facts = said.setdefault((home.pk, row.name), {})
         if not _add(facts, row):
             errors.append(_same_name(row))
-    held = {(p.household_id, p.name): p for p in Person.objects.filter(compound=compound)}
+    held = {(one.household, one.name): one for one in known}
     placed = {home.pk for home in found.placed}
     fresh, changed = [], []
     for key, facts in said.items():
         if key not in held:
-            fresh.append(Person(compound=compound, household=homes[key[0]], name=key[1], **facts))
+            fresh.append(Known(uuid7(), *key, **facts))
         elif _take(held[key], facts) or key[0] in placed:
             changed.append(held[key])
     return fresh, changed, len(said) - len(fresh) - len(changed)
@@ -195,14 +197,14 @@ def _add(facts: Facts, row: ledger.Row) -> bool:
         return False
     for field in KNOWN:
         value = getattr(row, field)
-        if isinstance(value, tuple):
-            facts[field] = list(dict.fromkeys([*facts.get(field, []), *value]))
-        elif facts.get(field) in NOT_SAID:
+        if facts.get(field) in NOT_SAID:
             facts[field] = value
+        elif isinstance(value, tuple) and value:
+            facts[field] = tuple(dict.fromkeys([*facts[field], *value]))
     return True
 
 
-def _take(person: Person, facts: Facts) -> bool:
+def _take(person: Known, facts: Facts) -> bool:
     """Write what the file says into the person; what it leaves empty stays. Whether anything changed."""
     news = {field: value for field, value in facts.items() if value not in NOT_SAID}
     differing = {field: value for field, value in news.items() if getattr(person, field) != value}

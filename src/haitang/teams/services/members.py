@@ -9,7 +9,9 @@ from haitang.accounts import queries as accounts
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
+from haitang.registry import queries as registry
 from haitang.registry.models import Person
+from haitang.registry.sealed import masked
 from haitang.teams import rules
 from haitang.teams.models import Care, Member, ReportIn, Team
 from haitang.teams.services.coverage import locked_team, settle_grants
@@ -39,7 +41,7 @@ def enlist(team_id: UUID, person_id: UUID, *, role: str, by: Actor, now: datetim
         raise NotHere
     if team.members.filter(person=person, left_at=None).exists():
         raise rules.AlreadyMember
-    rules.check_age(person, now=now)
+    rules.check_age(person.birth_year, now=now)
     member = add_residents(team, [person], role=role, now=now)[0]
     settle_grants(team, by=by, now=now)
     journal.record("member.join", member, by=by, at=now, path=team.compound.path, name=member.name, role=role)
@@ -47,8 +49,9 @@ def enlist(team_id: UUID, person_id: UUID, *, role: str, by: Actor, now: datetim
 
 
 def add_residents(team: Team, people: list[Person], *, role: str, now: datetime) -> list[Member]:
-    """Members made of residents, with their account where they have one."""
+    """Members made of residents, with their account where they have one; their names are kept masked."""
     users = accounts.users_of_residents(person.pk for person in people)
+    names = registry.names_of(person.pk for person in people)
     members = []
     for person in people:
         user = users.get(person.pk)
@@ -57,7 +60,7 @@ def add_residents(team: Team, people: list[Person], *, role: str, now: datetime)
                 team=team,
                 person=person,
                 user=user,
-                name=person.name,
+                name=masked(names[person.pk]),
                 unit=user.unit.name if user and user.unit else "",
                 role=role,
                 home=person.household.building,

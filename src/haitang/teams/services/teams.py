@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from haitang.accounts import queries as accounts_queries
 from haitang.accounts import services as accounts
@@ -104,7 +104,13 @@ def hand_over(order: Order, *, by: Actor, now: datetime) -> set[UUID]:
 def _make_lead(team: Team, user: User, *, now: datetime) -> Member:
     unit = user.unit.name if user.unit else ""
     return Member.objects.create(
-        team=team, user=user, name=user.name, unit=unit, role=rules.LEAD, joined_at=now
+        team=team,
+        user=user,
+        person_id=user.resident_id,
+        name=user.name,
+        unit=unit,
+        role=rules.LEAD,
+        joined_at=now,
     )
 
 
@@ -116,12 +122,23 @@ def proposed_stewards(
     reported = (
         ReportIn.objects.filter(compound=compound).order_by("at", "id").values_list("person_id", flat=True)
     )
-    people = Person.objects.select_related("household__building", "compound").in_bulk(list(reported))
+    people = {one.pk: one for one in _able(now.year).filter(pk__in=list(reported))}
     taken = {beside.resident_id} if beside else set()
-    chosen = [people[pk] for pk in reported if pk not in taken and rules.is_of_age(people[pk], now.year)]
-    taken |= set(people)
-    helpers = [p for p in registry.helpers(compound) if p.pk not in taken and _is_asked(p, now.year)]
+    chosen = [people[pk] for pk in reported if pk in people and pk not in taken]
+    taken |= set(reported)
+    registered = _able(now.year).filter(compound=compound, is_helper=True).exclude(pk__in=taken - {None})
+    helpers = [one for one in registered if not _is_old(one.birth_year, now.year)]
     return _spread(chosen, helpers, wanted)
+
+
+def _able(year: int) -> QuerySet[Person]:
+    of_age = Q(birth_year=None) | Q(birth_year__lte=year - rules.OF_AGE)
+    rows = Person.objects.filter(of_age).select_related("household__building", "compound")
+    return rows.order_by("household__building__place", "id")
+
+
+def _is_old(birth_year: int | None, year: int) -> bool:
+    return birth_year is not None and year - birth_year > OLDEST_ASKED
 
 
 def _spread(chosen: list[Person], helpers: list[Person], wanted: int) -> list[Person]:
@@ -133,11 +150,6 @@ def _spread(chosen: list[Person], helpers: list[Person], wanted: int) -> list[Pe
         chosen.append(pick)
         count[pick.household.building_id] += 1
     return chosen
-
-
-def _is_asked(person: Person, year: int) -> bool:
-    is_too_old = person.birth_year is not None and year - person.birth_year > OLDEST_ASKED
-    return rules.is_of_age(person, year) and not is_too_old
 
 
 def lock_teams_of(order_id: UUID) -> None:
