@@ -30,7 +30,7 @@ from haitang.relief import services as relief
 from haitang.relief.models import Contact
 from haitang.teams import services as teams_services
 from haitang.teams.models import Team
-from tests.neighbourhood import FEW_PEOPLE, OPERATOR, Neighbourhood, acting, build, employ, sign_in
+from tests.neighbourhood import FEW_PEOPLE, HEADINGS, OPERATOR, Neighbourhood, acting, build, employ, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,7 @@ OF_A_BUILDING = {
     "building",
     "household",
     "heard_from",
+    "household_note",
     "take_back",
 }  # all that a steward's own building gives them
 OWN_ONLY = {"take_back"}  # a right is not enough: only whoever noted it
@@ -90,6 +91,7 @@ class Place:
     in_force: Order
     team: Team
     given: LedgerImport
+    applied: LedgerImport
     grant: Grant
     contact: Contact
 
@@ -146,6 +148,11 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
         in_force=in_force,
         team=team,
         contact=relief.record_contact(household.pk, source="call", by=OPERATOR, now=now),
+        applied=registry.apply_ledger(
+            registry.preview_ledger(compound, ONE_MORE.encode(), name="b.csv", by=OPERATOR, now=now).pk,
+            by=OPERATOR,
+            now=now,
+        ),
         given=registry.preview_ledger(compound, FEW_PEOPLE.encode(), name="a.csv", by=OPERATOR, now=now),
         grant=grant,
     )
@@ -193,12 +200,16 @@ def steward_of(place: Place) -> Any:
     return place.team.members.filter(role="steward").first()
 
 
+ONE_MORE = f"{HEADINGS}\n1,109,申屠晴,,30,女,,\n"
 ARGUMENTS: dict[str, Arguments] = {
     "area": lambda p: {"area_id": p.compound.pk},
     "compound": lambda p: {"compound_id": p.compound.pk},
     "building": lambda p: {"building_id": p.building.pk},
     "household": lambda p: {"household_id": p.household.pk},
     "heard_from": lambda p: {"household_id": p.household.pk},
+    "household_note": lambda p: {"household_id": p.household.pk},
+    "forget_household": lambda p: {"household_id": p.household.pk},
+    "undo_ledger": lambda p: {"import_id": p.applied.pk},
     "report_in": lambda p: {"person_id": p.household.people.first().pk},
     "order": lambda p: {"order_id": p.drafted.pk},
     "confirm_order": lambda p: {"order_id": p.drafted.pk},
@@ -225,6 +236,8 @@ ARGUMENTS: dict[str, Arguments] = {
 }
 BODIES: dict[str, Arguments] = {
     "heard_from": lambda p: {"source": "visit"},
+    "household_note": lambda p: {"note": "knock loudly"},
+    "forget_household": lambda p: {"reason": "moved away"},
     "propose_change": lambda p: {"reason": "enough"},
     "move_building": lambda p: {"building": p.building.pk, "steward": steward_of(p).pk},
     "lock_building": lambda p: {"building": p.building.pk},

@@ -51,6 +51,7 @@ class ImportPage:
     preview: services.Preview | None
     errors: list[ledger.RowError]
     fields: Mapping[str, object]
+    may_undo: bool
 
     @property
     def dropped(self) -> list[ledger.Column]:
@@ -114,6 +115,7 @@ def show(request: Request, import_id: UUID) -> HttpResponse:
         preview=preview,
         errors=preview.errors[:MOST_ERRORS] if preview else [],
         fields=ledger.FIELDS,
+        may_undo=queries.may_undo(given, by=request.actor, now=timezone.now()),
     )
     return render(request, "ledger/preview.html" if preview else "ledger/result.html", {"view": view})
 
@@ -160,6 +162,13 @@ def drop(request: Request, import_id: UUID) -> HttpResponse:
     return redirect("console:ledger")
 
 
+@page(Act.IMPORT_LEDGER, of=queries.import_path, methods=("POST",))
+def undo(request: Request, import_id: UUID) -> HttpResponse:
+    operations.undo_ledger(import_id, by=request.actor, now=timezone.now())
+    messages.success(request, _("The import is undone. The ledger is as it was before."))
+    return redirect("console:ledger_import", import_id)
+
+
 routes = [
     path("ledger/", index, name="ledger"),
     path("ledger/new", new, name="new_ledger"),
@@ -167,5 +176,6 @@ routes = [
     path("ledger/<uuid:import_id>/columns", columns, name="ledger_columns"),
     path("ledger/<uuid:import_id>/errors.csv", errors, name="ledger_errors"),
     path("ledger/<uuid:import_id>/apply", apply, name="apply_ledger"),
+    path("ledger/<uuid:import_id>/undo", undo, name="undo_ledger"),
     path("ledger/<uuid:import_id>/drop", drop, name="drop_ledger"),
 ]

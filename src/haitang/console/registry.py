@@ -93,8 +93,10 @@ def household(request: Request, household_id: UUID) -> HttpResponse:
         "people": registry.residents(found, this_year=now.year),
         "contacts": (contacts := relief.contacts(household_id)),
         "undoable": {c.pk for c in contacts if relief.may_take_back(c, by=by, now=now)},
+        "note": registry.note(found),
         "may_record": by.may(Act.RECORD_CONTACT, found.building.path),
         "may_lead": by.may(Act.LEAD_TEAM, found.compound.path),
+        "may_forget": by.may(Act.IMPORT_LEDGER, found.building.path),
         "opens_compound": by.may(Act.VIEW_COMPOUND, found.compound.path),
     }
     return render(request, "registry/household.html", view)
@@ -106,6 +108,21 @@ def heard_from(request: Request, household_id: UUID) -> HttpResponse:
     relief_services.record_contact(household_id, source=source, by=request.actor, now=timezone.now())
     messages.success(request, _("Recorded: somebody here was heard from."))
     return _back(request, household_id)
+
+
+@page(Act.RECORD_CONTACT, of=registry.household_path, methods=("POST",))
+def note(request: Request, household_id: UUID) -> HttpResponse:
+    services.write_note(household_id, request.POST.get("note", ""), by=request.actor, now=timezone.now())
+    messages.success(request, _("The note is kept."))
+    return redirect("console:household", household_id)
+
+
+@page(Act.IMPORT_LEDGER, of=registry.household_path, methods=("POST",))
+def forget(request: Request, household_id: UUID) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    services.forget_household(household_id, reason, by=request.actor, now=timezone.now())
+    messages.success(request, _("Forgotten: nothing of them can be read again, not in older copies either."))
+    return redirect("console:household", household_id)
 
 
 @page(Act.RECORD_CONTACT, of=relief.contact_path, methods=("POST",))
@@ -135,6 +152,8 @@ routes = [
     path("buildings/<uuid:building_id>/", building, name="building"),
     path("households/<uuid:household_id>/", household, name="household"),
     path("households/<uuid:household_id>/heard", heard_from, name="heard_from"),
+    path("households/<uuid:household_id>/note", note, name="household_note"),
+    path("households/<uuid:household_id>/forget", forget, name="forget_household"),
     path("contacts/<uuid:contact_id>/take-back", take_back, name="take_back"),
     path("people/<uuid:person_id>/report-in", report_in, name="report_in"),
 ]

@@ -22,6 +22,7 @@ COMMANDS = {
     "places": Entry("haitang.jobs.places", "Add places: the tree of Suzhou, or that of a CSV file."),
     "demo": Entry("haitang.jobs.demo", "Fill an empty database with the invented neighbourhood."),
     "load": Entry("haitang.jobs.load", "Read ledgers (CSV, XLSX, ODS) into a compound."),
+    "rotate-keys": Entry("haitang.jobs.rotate_keys", "Change the keys that open the ledger's names."),
     "invite": Entry("haitang.jobs.invite", "Invite a person to sign in with a role on an area."),
     "plan": Entry(
         "haitang.jobs.plan", "Answer a planning question from a JSON file; needs no database.", False

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from haitang.core import journal
+from haitang.core import journal, reach
 from haitang.registry import services as registry
+from haitang.vault import queries as vault
 
 logger = logging.getLogger(__name__)
 MOST_NAMED = 10
@@ -24,6 +25,24 @@ class JournalBroken(Exception):
 def forget_files(timestamp: int) -> int:
     """Every hour: forget ledger files that nobody imported within a day. Returns how many."""
     return registry.forget_files(now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(queueing_lock="forget_former")
+def forget_former(timestamp: int) -> int:
+    """Every hour: forget what imports changed that can't be undone any more. Returns how many rows went."""
+    with reach.within(reach.EVERYWHERE):
+        return registry.forget_former(now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron=WHEN_CHINA_SLEEPS)
+@app.task(queueing_lock="destroy_lost_keys")
+def destroy_lost_keys(timestamp: int) -> int:
+    """Every night: destroy keys that seal nothing any more. Returns how many."""
+    with reach.within(reach.EVERYWHERE):
+        return registry.destroy_lost_keys(
+            vault.compounds_with_keys(), now=datetime.fromtimestamp(timestamp, UTC)
+        )
 
 
 @app.periodic(cron=WHEN_CHINA_SLEEPS)

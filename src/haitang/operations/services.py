@@ -6,14 +6,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from haitang.accounts import queries as accounts
 from haitang.core.actor import Actor
 from haitang.core.refusal import Refused
 from haitang.incidents import queries as incident_queries
 from haitang.incidents import services as incidents
 from haitang.incidents.models import Order
 from haitang.registry import queries as registry
+from haitang.registry import rules as registry_rules
 from haitang.registry import services as registry_services
 from haitang.registry.models import LedgerImport
+from haitang.relief import queries as relief
 from haitang.teams import queries as team_queries
 from haitang.teams import rules as team_rules
 from haitang.teams import services as teams
@@ -71,3 +74,17 @@ def import_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     for order in team_queries.orders_without_team(given.compound):
         teams.form_teams(order, [given.compound], by=by, now=now)
     return given
+
+
+@transaction.atomic
+def undo_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
+    """Undo an import as a whole, unless somebody it brought works here by now. Doors where somebody was heard
+    from stay. Raises SomebodyWorks, CannotUndo."""
+    given = registry.ledger_import(import_id, by=by)
+    teams.lock_teams_at(given.compound)
+    came = registry.came_with(given)
+    working = team_queries.working(came) | accounts.users_of_residents(came).keys()
+    if working:
+        raise registry_rules.SomebodyWorks(count=len(working))
+    heard = relief.heard_from(given.compound).keys()
+    return registry_services.undo_ledger(import_id, keep=set(heard), by=by, now=now)

@@ -186,6 +186,15 @@ def candidates(of: Team) -> tuple[list[Listed], list[Listed]]:
     return offered, helpers
 
 
+def working(people: Iterable[UUID]) -> set[UUID]:
+    """Which of these people reported in or are on a standing team."""
+    asked = list(people)
+    offered = ReportIn.objects.filter(person__in=asked).values_list("person_id", flat=True)
+    on_team = Member.objects.filter(person__in=asked, left_at=None, team__stood_down_at=None)
+    found = {*offered, *on_team.values_list("person_id", flat=True)}
+    return {person for person in found if person is not None}
+
+
 def coverage(*, by: Actor, path: str = "") -> Coverage:
     """Coverage of the standing teams below `path` that `by` may see."""
     counted = _standing_cares(by, path).aggregate(all=Count("id"), gaps=Count("id", filter=IS_GAP))

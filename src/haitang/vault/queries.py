@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -83,10 +84,10 @@ def found_by(tokens: Iterable[int], *, most: int) -> list[UUID]:
     return list(rows.values_list("household", flat=True)[:most])
 
 
-def keys_without(households: Iterable[UUID], *, compound: UUID) -> list[UUID]:
-    """Households of a compound that have a key here and are not among `households`."""
-    held = HouseholdKey.objects.filter(compound=compound).values_list("household", flat=True)
-    return sorted(set(held) - set(households))
+def keys_before(moment: datetime, *, compound: UUID) -> set[UUID]:
+    """Households of a compound whose key was made before `moment`."""
+    rows = HouseholdKey.objects.filter(compound=compound, made_at__lt=moment)
+    return set(rows.values_list("household", flat=True))
 
 
 def compounds_with_keys() -> list[UUID]:

@@ -2,10 +2,13 @@
 
 from haitang.registry.models import Area, LedgerImport
 from haitang.registry.queries.imports import (
+    came_with,
     import_path,
     imported_at,
     imports,
+    last_applied,
     ledger_import,
+    may_undo,
 )
 from haitang.registry.queries.people import (
     Door,
@@ -18,6 +21,7 @@ from haitang.registry.queries.people import (
     household_path,
     listed,
     names_of,
+    note,
     opened,
     person_path,
     residents,
@@ -62,6 +66,7 @@ __all__ = [
     "areas_within",
     "building_path",
     "buildings",
+    "came_with",
     "children",
     "compound_path",
     "compounds_below",
@@ -76,10 +81,13 @@ __all__ = [
     "imported_at",
     "imports",
     "is_empty",
+    "last_applied",
     "ledger_import",
     "listed",
+    "may_undo",
     "names_of",
     "neighbours",
+    "note",
     "opened",
     "paths_of",
     "person_path",

@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from haitang.core.actor import Act, Actor
-from haitang.core.refusal import NotHere
-from haitang.registry.models import ImportState, LedgerImport
+from haitang.core.refusal import NotHere, Refused
+from haitang.registry import rules
+from haitang.registry.models import Area, ImportState, LedgerImport, Person
 from haitang.registry.queries.places import path_in
 
 
@@ -35,3 +36,24 @@ def imported_at(given: LedgerImport) -> datetime | None:
         compound=given.compound_id, sha256=given.sha256, state=ImportState.APPLIED
     )
     return same.order_by("-ended_at").values_list("ended_at", flat=True).first()
+
+
+def last_applied(compound: Area) -> LedgerImport | None:
+    """The last import into a compound that stands."""
+    applied = LedgerImport.objects.filter(compound=compound, state=ImportState.APPLIED)
+    return applied.defer("content").order_by("-ended_at", "-pk").first()
+
+
+def may_undo(given: LedgerImport, *, by: Actor, now: datetime) -> bool:
+    """Whether `by` may still undo an import, for a page that offers the button."""
+    try:
+        rules.check_undo(given, last=last_applied(given.compound), by=by, now=now)
+    except Refused:
+        return False
+    return True
+
+
+def came_with(given: LedgerImport) -> list[UUID]:
+    """The people an import brought."""
+    rows = Person.objects.filter(compound=given.compound_id, came_with=given.pk)
+    return list(rows.values_list("pk", flat=True))

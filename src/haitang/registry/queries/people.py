@@ -105,6 +105,12 @@ def household(household_id: UUID) -> Household:
     return found
 
 
+def note(of: Household) -> str:
+    """What whoever comes to the door should know; "" without a note."""
+    key = vault.keys_of([of.pk]).get(of.pk) if of.note else None
+    return sealed.open_note(key, of.pk, bytes(of.note)) if key and of.note else ""
+
+
 def residents(of: Household, *, this_year: int) -> list[Resident]:
     """The people of a household with their age this year, the eldest first."""
     held = list(of.people.all())

@@ -15,7 +15,7 @@ from haitang.registry import ledger, queries, rules
 from haitang.registry.models import Area, Household, ImportState, LedgerImport
 from haitang.registry.services.merge import Figures, Merge, merged
 from haitang.registry.services.people import add_doors, add_people, change_people, let_find
-from haitang.registry.services.places import count_ledger
+from haitang.registry.services.places import count_ledger, lock_above
 from haitang.vault import services as vault
 
 FILES_ARE_KEPT = timedelta(hours=24)
@@ -111,7 +111,7 @@ def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     compound = Area.objects.select_for_update(no_key=True).get(pk=given.compound_id)
     merge = merged(compound, reading_of(given))
     _write(merge, given)
-    _lock_above(compound)
+    lock_above(compound)
     count_ledger(compound)
     given.state, given.content, given.ended_at = ImportState.APPLIED, None, now
     given.figures, given.placed = asdict(merge.figures), [home.pk for home in merge.placed]
@@ -132,12 +132,6 @@ def _write(merge: Merge, given: LedgerImport) -> None:
     change_people(merge.changed, compound=compound, given=given)
     touched = {one.household for one in (*merge.people, *merge.changed)}
     let_find(compound, (*merge.held, *merge.people), touched)
-
-
-def _lock_above(compound: Area) -> None:
-    """Two imports below one community would each miss the other's people in its sum."""
-    above = Area.objects.filter(path__in=queries.ancestors_of(compound.path)).order_by("-path")
-    list(above.select_for_update(no_key=True))
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Writes to the area tree, and the one read that leaves a trace."""
+"""Writes to the area tree and its counts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
 from haitang.registry import queries
-from haitang.registry.models import Area, Household
+from haitang.registry.models import Area
 
 # Each count is made once, whatever the planner believes: just after an import it knows nothing of the new rows,
 # and counting anew for every area of a city takes it hours.
@@ -88,6 +88,12 @@ def _area(new: NewArea, parent_id: UUID | None) -> Area:
     )
 
 
+def lock_above(compound: Area) -> None:
+    """Two imports below one community would each miss the other's people in its sum."""
+    above = Area.objects.filter(path__in=queries.ancestors_of(compound.path)).order_by("-path")
+    list(above.select_for_update(no_key=True))
+
+
 def count_ledger(compound: Area) -> None:
     """Bring the counts of a compound's buildings, of the compound and of all above it up to date."""
     with connection.cursor() as cursor:
@@ -95,12 +101,3 @@ def count_ledger(compound: Area) -> None:
         for path in reversed(queries.ancestors_of(compound.path)):
             level = "building" if path == compound.path else "compound"
             cursor.execute(COUNT_ABOVE, {"below": f"{path}%", "level": level, "path": path})
-
-
-@transaction.atomic
-def read_household(household_id: UUID, *, by: Actor, now: datetime) -> Household:
-    """A household with its people; that it was looked at is a journal row."""
-    by.check(Act.READ_HOUSEHOLD, queries.household_path(household_id))
-    household = queries.household(household_id)
-    journal.record("household.read", household, by=by, at=now, path=household.building.path)
-    return household
