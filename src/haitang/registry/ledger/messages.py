@@ -30,6 +30,7 @@ DROPPED: dict[str, Text] = {
     "no_place": _("The ledger has no place for this."),
     "unknown": _("The heading is not one the ledger knows."),
     "chosen": _("You chose to leave this out."),
+    "no_use": _("This list doesn't need it."),
 }
 GIVEN_TWICE = _("Column {letter} already gives this.")
 
@@ -65,6 +66,10 @@ ERRORS: dict[str, tuple[Text, Text]] = {
     "needs_name": (
         _("The name is missing."),
         _("Enter the person's name. An empty flat needs no row."),
+    ),
+    "needs_person": (
+        _("This row names nobody and gives no phone."),
+        _("Enter a name or a phone number."),
     ),
     "two_people": (
         _("This cell names two people."),

@@ -20,12 +20,12 @@ def read(content: bytes, name: str, *, choices: Mapping[int, str] | None = None,
     At most 20 MB, 200,000 rows and 100 columns. Raises Unreadable.
     """
     book = sheets.open_book(content, name)
-    sheet, headings = _best_sheet(book)
+    sheet, headings = best_sheet(book)
     rows = sheet.rows(None)
     body = rows[headings.row + 1 :]
     columns = headers.columns(headings, body, choices)
-    notes = [*book.notes, *_about_sheets(book, sheet, rows, headings)]
-    filled = _fill_merged(rows, sheet, headings, columns)
+    notes = [*book.notes, *about_sheets(book, sheet, rows, headings)]
+    filled = fill_merged(rows, sheet, headings, columns)
     if filled:
         notes.append(messages.note("merged", count=filled))
     missing = _missing(columns)
@@ -38,7 +38,7 @@ def read(content: bytes, name: str, *, choices: Mapping[int, str] | None = None,
     return Reading(sheet.name, columns, people.rows(), tuple(people.errors), tuple(notes), headings.row + 1)
 
 
-def _best_sheet(book: Book) -> tuple[Sheet, Headings]:
+def best_sheet(book: Book) -> tuple[Sheet, Headings]:
     """The first of the sheets whose headings say the most."""
     found = [(sheet, headers.find(sheet.rows(headers.SEARCHED_ROWS))) for sheet in book.sheets]
     headed = [(sheet, headings) for sheet, headings in found if headings]
@@ -47,14 +47,14 @@ def _best_sheet(book: Book) -> tuple[Sheet, Headings]:
     return max(headed, key=lambda pair: pair[1].score)
 
 
-def _about_sheets(book: Book, sheet: Sheet, rows: Rows, headings: Headings) -> list[Text]:
+def about_sheets(book: Book, sheet: Sheet, rows: Rows, headings: Headings) -> list[Text]:
     others = [other.name for other in book.sheets if other.name != sheet.name]
     above = sum(1 for cells in rows[: headings.row] if any(cell != "" for cell in cells))
     notes = [messages.note("other_sheets", names=", ".join(others))] if others else []
     return [*notes, messages.note("rows_above", count=above)] if above else notes
 
 
-def _fill_merged(rows: Rows, sheet: Sheet, headings: Headings, columns: Sequence[Column]) -> int:
+def fill_merged(rows: Rows, sheet: Sheet, headings: Headings, columns: Sequence[Column]) -> int:
     """Gives every row of a merged cell its value, for what a household shares; how many were filled."""
     common = {column.index for column in columns if column.field in _FILLED}
     filled = 0
