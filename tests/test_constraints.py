@@ -12,7 +12,7 @@ from django.utils import timezone
 from haitang.accounts.models import Grant, Identity, User
 from haitang.core.models import JournalEntry
 from haitang.incidents.models import ChecklistItem, Incident, Order, Proposal
-from haitang.registry.models import Area, FormerPerson, Household, LedgerImport, Person
+from haitang.registry.models import Area, FormerPerson, Household, JoinedList, LedgerImport, Person
 from haitang.teams.models import Care, Member, ReportIn, Team
 from tests.neighbourhood import Neighbourhood
 
@@ -88,6 +88,17 @@ class Scene:
         }
         return Grant.objects.create(**given | changed)
 
+    def make_list(self, **changed: Any) -> JoinedList:
+        kept = dict.fromkeys(("content", "matches", "decisions"), b"x")
+        given = {
+            "compound": self.garden,
+            "kind": "helpers",
+            "file_name": "a",
+            "made_by": "",
+            "made_at": self.now,
+        }
+        return JoinedList.objects.create(**{**given, **kept} | changed)
+
     def make_care(self, **changed: Any) -> Care:
         return Care.objects.create(**{"team": self.team, "building": self.building} | changed)
 
@@ -121,6 +132,9 @@ TRIES: dict[str, Callable[[Scene], object]] = {
     "import_keeps_its_file_only_until_it_ends": lambda s: LedgerImport.objects.create(
         compound=s.garden, file_name="a", sha256="", content=None, made_by="", made_at=s.now
     ),
+    "list_is_kept_only_until_it_is_forgotten": lambda s: s.make_list(state="forgotten", ended_at=s.now),
+    "list_that_is_finished_says_when": lambda s: s.make_list(state="finished"),
+    "list_marks_everyone_only_for_special_care": lambda s: s.make_list(mark="disabled"),
     "user_has_a_sign_in_name": lambda s: User.objects.create(
         username="", identity=Identity.objects.create(name="a")
     ),

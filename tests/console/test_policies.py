@@ -25,7 +25,7 @@ from haitang.incidents.models import Order, OrderState
 from haitang.operations import services as operations
 from haitang.registry import queries
 from haitang.registry import services as registry
-from haitang.registry.models import Area, Household, LedgerImport, Level
+from haitang.registry.models import Area, Household, JoinedList, LedgerImport, Level
 from haitang.relief import services as relief
 from haitang.relief.models import Contact
 from haitang.teams import services as teams_services
@@ -92,6 +92,8 @@ class Place:
     team: Team
     given: LedgerImport
     applied: LedgerImport
+    joined: JoinedList
+    row: int
     grant: Grant
     contact: Contact
 
@@ -123,7 +125,7 @@ def draft(compound: Area, drafter: User, now: datetime, slug: str, level: str, r
 
 
 def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
-    """A drafted order, one to be dropped, one in force with its team, and a previewed file."""
+    """A drafted order, one to be dropped, one in force with its team, a previewed file and a joined list."""
     now = timezone.now()
     drafted = partial(draft, compound, drafter, now)
     doomed = drafted("epidemic", "precaution", f"canary-doomed-{name}")
@@ -138,6 +140,7 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
     if not team.members.filter(role="steward").exists():
         teams_services.enlist(team.pk, household.people.last().pk, role="steward", by=OPERATOR, now=now)
         teams_services.plan_coverage(team.pk, by=OPERATOR, now=now)
+    joined = join(compound, household, now)
     return Place(
         name=name,
         compound=compound,
@@ -154,8 +157,16 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
             now=now,
         ),
         given=registry.preview_ledger(compound, FEW_PEOPLE.encode(), name="a.csv", by=OPERATOR, now=now),
+        joined=joined,
+        row=queries.standing_of(joined).undecided[0],
         grant=grant,
     )
+
+
+def join(compound: Area, household: Household, now: datetime) -> JoinedList:
+    """A list with somebody who must be looked at, by a name without a door, and somebody in no ledger."""
+    text = f"姓名,房号\n{household.people.first().name},\n顾新来,1-101\n"
+    return registry.join_list(compound, text.encode(), kind="helpers", name="l.csv", by=OPERATOR, now=now)
 
 
 @dataclass(frozen=True)
@@ -231,6 +242,11 @@ ARGUMENTS: dict[str, Arguments] = {
         ("ledger_import", "ledger_columns", "ledger_errors", "apply_ledger", "drop_ledger"),
         lambda p: {"import_id": p.given.pk},
     ),
+    **dict.fromkeys(
+        ("joined_list", "compare_again", "finish_list", "add_unlisted", "forget_list"),
+        lambda p: {"list_id": p.joined.pk},
+    ),
+    **dict.fromkeys(("list_row", "decide_row"), lambda p: {"list_id": p.joined.pk, "row": p.row}),
     "take_back": lambda p: {"contact_id": p.contact.pk},
     "end_right": lambda p: {"grant_id": p.grant.pk},
 }
@@ -245,6 +261,7 @@ BODIES: dict[str, Arguments] = {
     "enlist": lambda p: {"person": outsider(p).pk},
     "appoint_lead": lambda p: {"lead": p.grant.user_id},
     "ledger_columns": lambda p: {},
+    "decide_row": lambda p: {"nobody": "1"},
 }
 # Routes without an id: what a person may send depends on the place that the body names.
 NAMING_A_PLACE: dict[str, Arguments] = {
@@ -262,6 +279,11 @@ NAMING_A_PLACE: dict[str, Arguments] = {
     "invite_again": lambda p: {"username": p.grant.user.username},
     "new_ledger": lambda p: {
         "compound": p.compound.pk,
+        "file": SimpleUploadedFile("b.csv", FEW_PEOPLE.encode()),
+    },
+    "new_list": lambda p: {
+        "compound": p.compound.pk,
+        "kind": "unit",
         "file": SimpleUploadedFile("b.csv", FEW_PEOPLE.encode()),
     },
 }

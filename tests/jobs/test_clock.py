@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from haitang.accounts.models import Role
 from haitang.jobs import clock
-from haitang.registry.models import ImportState, LedgerImport
+from haitang.registry.models import ImportState, JoinedList, LedgerImport, ListState
 from tests.neighbourhood import Neighbourhood
 from tests.reaching import as_superuser
 
@@ -53,6 +53,24 @@ class TestForgetFiles:
             )
         assert clock.forget_files(timestamp=NOW) == 1
         assert LedgerImport.objects.get(state=ImportState.PREVIEWED).file_name == "new.csv"
+
+    def test_forgets_what_a_list_says_after_a_day(self, neighbourhood: Neighbourhood) -> None:
+        for name, age in (("old.csv", timedelta(hours=25)), ("new.csv", timedelta(hours=23))):
+            JoinedList.objects.create(
+                compound=neighbourhood.garden,
+                kind="unit",
+                file_name=name,
+                content=b"1",
+                matches=b"1",
+                decisions=b"1",
+                figures={"rows": 7},
+                made_at=MIDNIGHT_IN_CHINA - age,
+            )
+        assert clock.forget_files(timestamp=NOW) == 1
+        assert JoinedList.objects.get(state=ListState.OPEN).file_name == "new.csv"
+        old = JoinedList.objects.get(file_name="old.csv")
+        assert (old.content, old.matches, old.decisions, old.figures) == (None, None, None, {"rows": 7})
+        assert clock.forget_files(timestamp=NOW) == 0
 
 
 class TestVerifyJournal:

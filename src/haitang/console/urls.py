@@ -1,6 +1,6 @@
 """The staff's addresses."""
 
-from haitang.console import accounts, incidents, journal, ledger, operations, registry, teams, zones
+from haitang.console import accounts, incidents, joining, journal, ledger, operations, registry, teams, zones
 
 app_name = "console"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *incidents.routes,
     *teams.routes,
     *ledger.routes,
+    *joining.routes,
     *accounts.routes,
     *journal.routes,
     *zones.routes,

@@ -23,8 +23,9 @@ class JournalBroken(Exception):
 @app.periodic(cron=EVERY_HOUR)
 @app.task(queueing_lock="forget_files")
 def forget_files(timestamp: int) -> int:
-    """Every hour: forget ledger files that nobody imported within a day. Returns how many."""
-    return registry.forget_files(now=datetime.fromtimestamp(timestamp, UTC))
+    """Every hour: forget ledger files that nobody imported within a day, and lists a day old. Returns how many."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    return registry.forget_files(now=now) + registry.forget_lists(now=now)
 
 
 @app.periodic(cron=EVERY_HOUR)

@@ -1,4 +1,4 @@
-"""Places and those who live there: areas, households, people, units, ledger imports."""
+"""Places and those who live there: areas, households, people, units, ledger imports, joined lists."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -183,4 +183,66 @@ class FormerPerson(AboutSomeone):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["given", "person"], name="former_person_is_kept_once_an_import"),
+        ]
+
+
+class ListKind(models.TextChoices):
+    VACCINATION = "vaccination", _("vaccination")
+    SPECIAL_CARE = "special_care", _("special care")
+    HELPERS = "helpers", _("helpers")
+    UNIT = "unit", _("a unit's people")
+
+
+class ListState(models.TextChoices):
+    OPEN = "open", _("being looked through")
+    FINISHED = "finished", _("finished")
+    FORGOTTEN = "forgotten", _("forgotten")
+
+
+class JoinedList(models.Model):
+    """A list of people held against a compound's ledger. What it says, whom its rows mean and what was decided are
+    sealed (`joining.keeping`) and kept for a day at most; `figures` stay. `mark`: a flag that everyone in it gets."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    kind = models.TextField(choices=ListKind.choices)
+    mark = models.TextField(blank=True)
+    file_name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(null=True)
+    matches = models.BinaryField(null=True)
+    decisions = models.BinaryField(null=True)
+    state = models.TextField(choices=ListState.choices, default=ListState.OPEN)
+    figures = models.JSONField(default=dict)
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(state=ListState.FORGOTTEN),
+                    content__isnull=False,
+                    matches__isnull=False,
+                    decisions__isnull=False,
+                )
+                | Q(
+                    state=ListState.FORGOTTEN,
+                    content=None,
+                    matches=None,
+                    decisions=None,
+                    ended_at__isnull=False,
+                ),
+                name="list_is_kept_only_until_it_is_forgotten",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ListState.FINISHED) | Q(finished_at__isnull=False),
+                name="list_that_is_finished_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(mark="") | Q(kind=ListKind.SPECIAL_CARE),
+                name="list_marks_everyone_only_for_special_care",
+            ),
         ]

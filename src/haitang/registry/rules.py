@@ -1,12 +1,18 @@
 """When places and ledgers may change."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from haitang.core.actor import Act, Actor
-from haitang.core.refusal import Invalid, Refused
-from haitang.registry.models import Area, ImportState, LedgerImport, Level
+from haitang.core.refusal import Invalid, NotHere, Refused
+from haitang.registry.joining.kinds import KINDS
+from haitang.registry.joining.standing import Standing
+from haitang.registry.ledger.vocabulary import FLAGS
+from haitang.registry.models import Area, ImportState, JoinedList, LedgerImport, Level, ListState
+
+NOBODY_OF_THIS_COMPOUND = _("Nobody of this compound is in this file.")
 
 UNDONE_WITHIN = timedelta(days=7)
 KEYS_SETTLE = timedelta(hours=1)  # a key is made a moment before what it seals
@@ -56,6 +62,32 @@ def reason_of(text: str) -> str:
     return reason[:LONGEST_NOTE]
 
 
+class ListEnded(Refused):
+    code = "list_ended"
+    message = _("This list was finished or forgotten already. Choose the file again.")
+
+
+class ListForgotten(Refused):
+    code = "list_forgotten"
+    status = 410
+    message = _("This list is forgotten. Choose the file again.")
+
+
+class WritesNothing(Refused):
+    code = "list_writes_nothing"
+    message = _("A list of this kind writes nothing into the ledger.")
+
+
+class NobodyToAdd(Refused):
+    code = "nobody_to_add"
+    message = _("Nobody in this list can be added: a name and a whole door are needed.")
+
+
+class NotShown(Refused):
+    code = "not_shown"
+    message = _("This person is not among those whom the row may mean. Look at the row again.")
+
+
 def check_import(compound: Area, *, by: Actor) -> None:
     by.check(Act.IMPORT_LEDGER, compound.path)
     if compound.level != Level.COMPOUND:
@@ -66,3 +98,36 @@ def check_open(given: LedgerImport, *, by: Actor) -> None:
     check_import(given.compound, by=by)
     if given.state != ImportState.PREVIEWED:
         raise ImportEnded
+
+
+def check_kind(kind: str, mark: str) -> None:
+    errors = {} if kind in KINDS else {"kind": _("Say what kind of list it is.")}
+    if mark and ((not errors and not KINDS[kind].marks) or mark not in FLAGS):
+        errors["kind"] = _("Say what kind of list it is.")
+    if errors:
+        raise Invalid(dict(errors))
+
+
+def check_kept(given: JoinedList, *, by: Actor) -> None:
+    check_import(given.compound, by=by)
+    if given.state == ListState.FORGOTTEN:
+        raise ListForgotten
+
+
+def check_list_open(given: JoinedList, *, by: Actor) -> None:
+    check_kept(given, by=by)
+    if given.state != ListState.OPEN:
+        raise ListEnded
+
+
+def check_writes(given: JoinedList) -> None:
+    if not KINDS[given.kind].writes:
+        raise WritesNothing
+
+
+def check_decision(standing: Standing, row: int, person: UUID | None) -> None:
+    """Only a row that is to be looked at is decided, and only for somebody whom it shows, or for nobody."""
+    if row not in standing.to_review:
+        raise NotHere
+    if person is not None and person not in {one.person for one in standing.by_row[row].candidates}:
+        raise NotShown

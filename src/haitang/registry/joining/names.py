@@ -52,11 +52,10 @@ def name_of(text: str) -> Name:
     bare = "".join(_HAN.findall(_HIDING.sub(HIDDEN, even)))
     normal = simplified(bare)
     untitled = _ROLES.sub("", normal)
-    if len(untitled) == 1 and untitled != normal:
-        untitled += HIDDEN
-    if not untitled.strip(HIDDEN):
+    called = untitled if len(untitled) > 1 else normal  # 钱阿婆 is all that her neighbours call her
+    if not called.strip(HIDDEN):
         return NOBODY
-    return Name(untitled, *_readings(untitled))
+    return Name(called, *_readings(called))
 
 
 def simplified(text: str) -> str:

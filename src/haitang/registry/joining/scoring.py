@@ -23,6 +23,7 @@ HIDDEN_AT_DOOR = 2.0
 DOOR = 0.9
 DOORS = {"door_near": 1.5, "door_other": 0.04, "": 1.0}
 PHONE, FAMILY_PHONE = 0.6, 0.1
+LEAST_PEOPLE = 500  # however small a ledger is, a phone says as much as in one of so many
 AT_DOOR = {"phone_same": 3.0, "phone_digits": 2.5, "phone_family": 0.4}
 PHONES = {"phone_near": 3.0, "phone_other": 0.25, "": 1.0}
 BIRTH = 0.85
@@ -136,7 +137,7 @@ class Row:
         if evidence.door == "door_same":
             return AT_DOOR[evidence.phone]
         share = FAMILY_PHONE if evidence.phone == "phone_family" else PHONE
-        return share * len(self._index.people) / max(len(self.owners), 1)
+        return share * max(len(self._index.people), LEAST_PEOPLE) / max(len(self.owners), 1)
 
     def _birth(self, evidence: Evidence) -> float:
         if evidence.birth != "birth_same":

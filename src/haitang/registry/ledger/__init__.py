@@ -2,6 +2,7 @@
 
 from haitang.registry.ledger.lists import ListReading, ListRow, read_list
 from haitang.registry.ledger.messages import LABELS as FIELDS
+from haitang.registry.ledger.messages import row_error
 from haitang.registry.ledger.reading import read
 from haitang.registry.ledger.shapes import Column, Reading, Row, RowError, Unreadable
 from haitang.registry.ledger.sheets import check_size
@@ -18,4 +19,5 @@ __all__ = [
     "check_size",
     "read",
     "read_list",
+    "row_error",
 ]

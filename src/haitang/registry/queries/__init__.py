@@ -1,6 +1,6 @@
 """Every read about places and those who live there."""
 
-from haitang.registry.models import Area, LedgerImport
+from haitang.registry.models import Area, JoinedList, LedgerImport
 from haitang.registry.queries.imports import (
     came_with,
     import_path,
@@ -9,6 +9,16 @@ from haitang.registry.queries.imports import (
     last_applied,
     ledger_import,
     may_undo,
+)
+from haitang.registry.queries.lists import (
+    LISTS_ARE_KEPT,
+    Report,
+    is_addable,
+    joined_list,
+    joined_lists,
+    list_path,
+    list_report,
+    standing_of,
 )
 from haitang.registry.queries.people import (
     Door,
@@ -53,11 +63,14 @@ from haitang.registry.queries.places import (
 )
 
 __all__ = [
+    "LISTS_ARE_KEPT",
     "Area",
     "Door",
     "Figures",
+    "JoinedList",
     "LedgerImport",
     "Listed",
+    "Report",
     "Resident",
     "ancestors_of",
     "area",
@@ -80,9 +93,14 @@ __all__ = [
     "import_path",
     "imported_at",
     "imports",
+    "is_addable",
     "is_empty",
+    "joined_list",
+    "joined_lists",
     "last_applied",
     "ledger_import",
+    "list_path",
+    "list_report",
     "listed",
     "may_undo",
     "names_of",
@@ -96,6 +114,7 @@ __all__ = [
     "points_of",
     "residents",
     "roll",
+    "standing_of",
     "tops",
     "tops_of",
     "trail",

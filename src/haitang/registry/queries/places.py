@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
-from haitang.registry.models import Area, Household, LedgerImport, Level, Person
+from haitang.registry.models import Area, Household, JoinedList, LedgerImport, Level, Person
 
 TOWN_DEPTH = 3
 
@@ -49,7 +49,12 @@ def building_path(area_id: UUID) -> str:
 
 
 def path_in(
-    rows: QuerySet[Area] | QuerySet[Household] | QuerySet[Person] | QuerySet[LedgerImport], field: str
+    rows: QuerySet[Area]
+    | QuerySet[Household]
+    | QuerySet[Person]
+    | QuerySet[LedgerImport]
+    | QuerySet[JoinedList],
+    field: str,
 ) -> str:
     """The path that the first of `rows` holds in `field`. Raises NotHere."""
     path: str | None = rows.values_list(field, flat=True).first()

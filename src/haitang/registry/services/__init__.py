@@ -18,25 +18,43 @@ from haitang.registry.services.imports import (
     preview_ledger,
 )
 from haitang.registry.services.keys import change_keys
+from haitang.registry.services.lists import (
+    add_unlisted,
+    compare_again,
+    finish_list,
+    forget_list,
+    forget_lists,
+    join_list,
+)
 from haitang.registry.services.places import NewArea, add_area, add_areas, count_ledger
+from haitang.registry.services.reviews import Review, decide_row, look_at
 from haitang.registry.services.undoing import forget_former, undo_ledger
 
 __all__ = [
     "Comparison",
     "NewArea",
     "Preview",
+    "Review",
     "add_area",
     "add_areas",
+    "add_unlisted",
     "apply_ledger",
     "change_columns",
     "change_keys",
+    "compare_again",
     "compare_ledger",
     "count_ledger",
+    "decide_row",
     "destroy_lost_keys",
     "drop_ledger",
+    "finish_list",
     "forget_files",
     "forget_former",
     "forget_household",
+    "forget_list",
+    "forget_lists",
+    "join_list",
+    "look_at",
     "preview",
     "preview_ledger",
     "read_household",
