@@ -19,12 +19,11 @@ from haitang.incidents import services as incidents
 from haitang.incidents.models import Order
 from haitang.operations import services as operations
 from haitang.registry import services as registry
-from haitang.registry.joining.kinds import KINDS
 from haitang.registry.models import LedgerImport
-from haitang.registry.queries import standing_of
 from haitang.relief import services as relief
 from haitang.teams import services as teams
 from haitang.teams.models import Team
+from tests import joined
 from tests.accounts.people import with_password
 from tests.browser.conftest import Server
 from tests.incidents.test_orders import drafted
@@ -36,15 +35,6 @@ AXE = (Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core"
 SERIOUS = {"serious", "critical"}
 ENGLISH = re.compile(r"[A-Za-z]{4,} [A-Za-z]{3,}")
 FAULTY = f"{HEADINGS},身份证号\n1,301,何年,1390000,200,男,,,x\n3,,何月,,20,女,,,x\n"
-LIST = """楼栋,房号,姓名,电话,性别,年龄,备注
-1,101,陶一宁,,女,41,
-,,沈一鸣,138****0105,男,45,
-,,沈知夏,13900000105,女,,
-3,211,冯雨,13900000109,女,33,
-3,101,顾新来,13900000999,男,70,
-8,不知道,王*,,,,
-,,,无,,,
-"""
 NO_PAGE = {"home", "zones", "map_compounds", "outlines", "ledger_errors"}  # leads on, or is for machines
 SIGNED_OUT = ("/public/", "/sign-in/", "/sign-in/invited/", "/sign-in/closed/")
 SIGN_IN = ("mine/", "password/", "mine/passkeys/new/", "mine/app/new/", "out/")
@@ -102,20 +92,10 @@ def tour(server: Server) -> Tour:
     relief.record_contact(door.pk, source="visit", by=acting(desk), now=timezone.now())
     now = timezone.now()
     given = registry.preview_ledger(n.garden, FAULTY.encode(), name="a.csv", by=OPERATOR, now=now)
-    lists_seen = joined_lists(n)
     done = LedgerImport.objects.filter(compound=n.garden, state="applied")[0]
     lists = (
-        "overview",
-        "gaps",
-        "orders",
-        "orders/new",
-        "checklist",
-        "teams",
-        "my",
-        "ledger",
-        "ledger/lists/",
-        "rights",
-        "journal",
+        *("overview", "gaps", "orders", "orders/new", "checklist", "teams", "my", "ledger", "ledger/lists/"),
+        *("rights", "journal"),
     )
     return Tour(
         session_of(desk),
@@ -130,27 +110,11 @@ def tour(server: Server) -> Tour:
             *(f"/orders/{order.pk}/" for order in (in_force, waiting)),
             f"/teams/{team.pk}/",
             *(f"/ledger/{row.pk}/" for row in (given, done)),
-            *lists_seen,
+            *joined.pages(n.garden, now),
             *(f"/sign-in/{page}" for page in SIGN_IN),
             f"/orders/{team.pk}/",  # nothing here
         ],
     )
-
-
-def joined_lists(n: Neighbourhood) -> list[str]:
-    """The pages of a list of each kind, of a finished and a forgotten one, and of a row with two candidates."""
-    now, found = timezone.now(), []
-    for kind in KINDS:
-        given = registry.join_list(n.garden, LIST.encode(), kind=kind, name="l.csv", by=OPERATOR, now=now)
-        found.append(given)
-    rows = standing_of(found[0]).undecided
-    registry.decide_row(found[0].pk, rows[-1], person=None, by=OPERATOR, now=now)
-    helpers = next(given for given in found if given.kind == "helpers")
-    registry.finish_list(helpers.pk, by=OPERATOR, now=now)
-    gone = registry.join_list(n.garden, LIST.encode(), kind="unit", name="l.csv", by=OPERATOR, now=now)
-    registry.forget_list(gone.pk, by=OPERATOR, now=now)
-    pages = [f"/ledger/lists/{given.pk}/" for given in (*found, gone)]
-    return [*pages, *(f"{pages[0]}rows/{row}/" for row in rows)]
 
 
 def session_of(user: User) -> str:

@@ -25,11 +25,12 @@ from haitang.incidents.models import Order, OrderState
 from haitang.operations import services as operations
 from haitang.registry import queries
 from haitang.registry import services as registry
-from haitang.registry.models import Area, Household, JoinedList, LedgerImport, Level
+from haitang.registry.models import Area, Household, LedgerImport, Level
 from haitang.relief import services as relief
 from haitang.relief.models import Contact
 from haitang.teams import services as teams_services
 from haitang.teams.models import Team
+from tests.joined import LIST_ACTS, ROW_ACTS, join
 from tests.neighbourhood import FEW_PEOPLE, HEADINGS, OPERATOR, Neighbourhood, acting, build, employ, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,7 @@ class Place:
     applied: LedgerImport
     joined: JoinedList
     row: int
+    joined: dict[str, Any]
     grant: Grant
     contact: Contact
 
@@ -140,7 +142,6 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
     if not team.members.filter(role="steward").exists():
         teams_services.enlist(team.pk, household.people.last().pk, role="steward", by=OPERATOR, now=now)
         teams_services.plan_coverage(team.pk, by=OPERATOR, now=now)
-    joined = join(compound, household, now)
     return Place(
         name=name,
         compound=compound,
@@ -157,16 +158,9 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
             now=now,
         ),
         given=registry.preview_ledger(compound, FEW_PEOPLE.encode(), name="a.csv", by=OPERATOR, now=now),
-        joined=joined,
-        row=queries.standing_of(joined).undecided[0],
+        joined=join(compound, household, now),
         grant=grant,
     )
-
-
-def join(compound: Area, household: Household, now: datetime) -> JoinedList:
-    """A list with somebody who must be looked at, by a name without a door, and somebody in no ledger."""
-    text = f"姓名,房号\n{household.people.first().name},\n顾新来,1-101\n"
-    return registry.join_list(compound, text.encode(), kind="helpers", name="l.csv", by=OPERATOR, now=now)
 
 
 @dataclass(frozen=True)
@@ -242,11 +236,8 @@ ARGUMENTS: dict[str, Arguments] = {
         ("ledger_import", "ledger_columns", "ledger_errors", "apply_ledger", "drop_ledger"),
         lambda p: {"import_id": p.given.pk},
     ),
-    **dict.fromkeys(
-        ("joined_list", "compare_again", "finish_list", "add_unlisted", "forget_list"),
-        lambda p: {"list_id": p.joined.pk},
-    ),
-    **dict.fromkeys(("list_row", "decide_row"), lambda p: {"list_id": p.joined.pk, "row": p.row}),
+    **dict.fromkeys(LIST_ACTS, lambda p: {"list_id": p.joined["list_id"]}),
+    **dict.fromkeys(ROW_ACTS, lambda p: p.joined),
     "take_back": lambda p: {"contact_id": p.contact.pk},
     "end_right": lambda p: {"grant_id": p.grant.pk},
 }
@@ -277,18 +268,15 @@ NAMING_A_PLACE: dict[str, Arguments] = {
     "invite": lambda p: {"username": "newcomer", "name": "魏青", "role": Role.LEAD, "area": p.compound.pk},
     "give_right": lambda p: {"username": p.grant.user.username, "role": Role.LEAD, "area": p.compound.pk},
     "invite_again": lambda p: {"username": p.grant.user.username},
-    "new_ledger": lambda p: {
-        "compound": p.compound.pk,
-        "file": SimpleUploadedFile("b.csv", FEW_PEOPLE.encode()),
-    },
-    "new_list": lambda p: {
-        "compound": p.compound.pk,
-        "kind": "unit",
-        "file": SimpleUploadedFile("b.csv", FEW_PEOPLE.encode()),
-    },
+    "new_ledger": lambda p: upload(p),
+    "new_list": lambda p: {**upload(p), "kind": "unit"},
 }
 SHOWS_A_LINK = {"invite", "invite_again"}  # once, so they answer with a page
 NAMES_NOBODY = {"invite_again"}  # says the same of whoever is out of reach, on the reader's own page
+
+
+def upload(place: Place) -> dict[str, Any]:
+    return {"compound": place.compound.pk, "file": SimpleUploadedFile("b.csv", FEW_PEOPLE.encode())}
 
 
 def outsider(place: Place) -> Any:
