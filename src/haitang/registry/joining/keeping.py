@@ -1,19 +1,17 @@
 """What is kept of a list while it is looked through, as sealed bytes: names never stand in the database as text."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from haitang.registry.joining.shapes import Candidate, Match, Verdict
+from haitang.vault import sealing
 
-NONCE = 12
 Decisions = Mapping[int, UUID | None]
 
 
@@ -44,20 +42,20 @@ class Contents:
     elsewhere: int
 
 
-def seal(value: object, *, secret: str, of: UUID) -> bytes:
-    """Plain JSON as bytes that only `secret` opens, and only for the list it belongs to."""
-    nonce = os.urandom(NONCE)
+def seal(value: object, *, key: bytes, of: UUID) -> bytes:
+    """Plain JSON as bytes that only `key` (a compound's) opens, and only for the list it belongs to."""
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return nonce + AESGCM(_key(secret)).encrypt(nonce, plain.encode(), of.bytes)
+    return sealing.seal(_own(key), plain.encode(), of.bytes)
 
 
-def unseal(sealed: bytes, *, secret: str, of: UUID) -> Any:
-    """The value again. Raises cryptography's InvalidTag for any other bytes."""
-    return json.loads(AESGCM(_key(secret)).decrypt(sealed[:NONCE], sealed[NONCE:], of.bytes))
+def unseal(sealed: bytes, *, key: bytes, of: UUID) -> Any:
+    """The value again. Raises vault.sealing.Unreadable for any other bytes."""
+    return json.loads(sealing.unseal(_own(key), sealed, of.bytes))
 
 
-def _key(secret: str) -> bytes:
-    return HKDF(SHA256(), length=32, salt=None, info=b"haitang joined list").derive(secret.encode())
+def _own(key: bytes) -> bytes:
+    """A key for lists alone, made of one that serves something else."""
+    return HKDF(SHA256(), length=sealing.KEY_BYTES, salt=None, info=b"joined list").derive(key)
 
 
 def of_contents(contents: Contents) -> list[Any]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
 from haitang.registry.joining import keeping
@@ -18,6 +16,7 @@ from haitang.registry.joining.standing import Standing
 from haitang.registry.models import JoinedList, ListState
 from haitang.registry.queries.people import Listed, roll
 from haitang.registry.queries.places import path_in
+from haitang.vault import queries as vault
 
 LISTS_ARE_KEPT = timedelta(hours=24)
 
@@ -93,15 +92,14 @@ def joined_lists(*, by: Actor) -> list[JoinedList]:
 
 def standing_of(given: JoinedList) -> Standing:
     """What a list that is still kept says, whom it means and what was decided."""
-    return Standing(
-        contents=keeping.contents_of(_unsealed(given, given.content)),
-        matches=keeping.matches_of(_unsealed(given, given.matches)),
-        decisions=keeping.decisions_of(_unsealed(given, given.decisions)),
+    key = vault.finding_keys([given.compound_id])[given.compound_id]
+    sealed = (given.content, given.matches, given.decisions)
+    contents, matches, decisions = (
+        keeping.unseal(bytes(one or b""), key=key, of=given.pk) for one in sealed
     )
-
-
-def _unsealed(given: JoinedList, sealed: bytes | memoryview | None) -> object:
-    return keeping.unseal(bytes(sealed or b""), secret=settings.SECRET_KEY, of=given.pk)
+    return Standing(
+        keeping.contents_of(contents), keeping.matches_of(matches), keeping.decisions_of(decisions)
+    )
 
 
 def list_report(given: JoinedList) -> Report | None:

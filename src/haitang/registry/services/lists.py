@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from haitang.core import journal
@@ -22,6 +21,7 @@ from haitang.registry.joining.standing import Standing, carried_over
 from haitang.registry.ledger.vocabulary import FLAGS
 from haitang.registry.models import Area, JoinedList, LedgerImport, ListState, Person
 from haitang.registry.services.imports import preview_ledger
+from haitang.vault import services as vault
 
 HEADINGS = (
     "楼栋",
@@ -61,7 +61,7 @@ def join_list(
     given = JoinedList(
         compound=compound, kind=kind, mark=mark, file_name=name, sha256=digest, made_by=by.label, made_at=now
     )
-    _keep(given, Standing(contents, _compare(given, contents), {}))
+    _keep(given, Standing(contents, _compare(given, contents, queries.roll(compound)), {}))
     given.save(force_insert=True)
     journal.record("list.join", given, by=by, at=now, path=compound.path, **_facts(given))
     return given
@@ -105,8 +105,7 @@ def _of_this_compound(compound: Area, rows: Iterable[ledger.ListRow]) -> list[le
     return [row for row in rows if row.compound in ours]
 
 
-def _compare(given: JoinedList, contents: Contents) -> tuple[Match, ...]:
-    people = queries.roll(given.compound)
+def _compare(given: JoinedList, contents: Contents, people: list[queries.Listed]) -> tuple[Match, ...]:
     return tuple(joining.match(contents.rows, people, unknown=KINDS[given.kind].unknown))
 
 
@@ -119,8 +118,8 @@ def _keep(given: JoinedList, standing: Standing) -> None:
 
 
 def sealed(given: JoinedList, value: object) -> bytes:
-    """What is kept of a list, so that only this list's own page can open it."""
-    return keeping.seal(value, secret=settings.SECRET_KEY, of=given.pk)
+    """What is kept of a list, under a key of its compound's, such that it opens for this list alone."""
+    return keeping.seal(value, key=vault.compound_keys(given.compound_id).finding, of=given.pk)
 
 
 def figures_of(standing: Standing) -> dict[str, int]:
@@ -144,9 +143,9 @@ def _facts(given: JoinedList) -> dict[str, object]:
 def compare_again(list_id: UUID, *, by: Actor, now: datetime) -> JoinedList:
     """Hold a list against the ledger as it stands now; what was decided stays decided."""
     given = open_list(list_id, by=by)
-    before = queries.standing_of(given)
-    matches = _compare(given, before.contents)
-    living = {person.id for person in queries.roll(given.compound)}
+    before, people = queries.standing_of(given), queries.roll(given.compound)
+    matches = _compare(given, before.contents, people)
+    living = {person.id for person in people}
     _keep(given, Standing(before.contents, matches, carried_over(before, matches, living)))
     given.save(update_fields=["content", "matches", "decisions", "figures"])
     journal.record("list.again", given, by=by, at=now, path=given.compound.path, **_facts(given))

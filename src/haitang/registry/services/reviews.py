@@ -67,8 +67,8 @@ def look_at(list_id: UUID, row: int, *, by: Actor, now: datetime) -> Review:
 
 def _candidates(given: JoinedList, standing: Standing, row: int) -> Candidates:
     """Those whom a row may mean, as far as they are in the ledger still, the likeliest first."""
-    people = {person.id: person for person in queries.roll(given.compound)}
     shown = standing.by_row[row].candidates
+    people = {person.id: person for person in queries.listed(one.person for one in shown)}
     return [(people[one.person], one) for one in shown if one.person in people]
 
 
