@@ -92,10 +92,8 @@ class Place:
     in_force: Order
     team: Team
     given: LedgerImport
-    applied: LedgerImport
-    joined: JoinedList
-    row: int
     joined: dict[str, Any]
+    applied: LedgerImport
     grant: Grant
     contact: Contact
 

@@ -94,9 +94,7 @@ def standing_of(given: JoinedList) -> Standing:
     """What a list that is still kept says, whom it means and what was decided."""
     key = vault.finding_keys([given.compound_id])[given.compound_id]
     sealed = (given.content, given.matches, given.decisions)
-    contents, matches, decisions = (
-        keeping.unseal(bytes(one or b""), key=key, of=given.pk) for one in sealed
-    )
+    contents, matches, decisions = (keeping.unseal(bytes(one or b""), key=key, of=given.pk) for one in sealed)
     return Standing(
         keeping.contents_of(contents), keeping.matches_of(matches), keeping.decisions_of(decisions)
     )
