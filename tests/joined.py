@@ -26,7 +26,8 @@ PEOPLE = """楼栋,房号,姓名,电话,性别,年龄,备注
 def join(compound: Area, household: Household, now: datetime) -> dict[str, Any]:
     """A list of helpers of a compound, and a row of it that waits for a look: a name of the household without a
     door. It also names somebody in no ledger."""
-    text = f"姓名,房号\n{household.people.first().name},\n顾新来,1-101\n"
+    person = household.people.order_by("pk")[0].pk
+    text = f"姓名,房号\n{queries.names_of([person])[person]},\n顾新来,1-101\n"
     given = services.join_list(compound, text.encode(), kind="helpers", name="l.csv", by=OPERATOR, now=now)
     return {"list_id": given.pk, "row": queries.standing_of(given).undecided[0]}
 

@@ -10,9 +10,19 @@ from django.test import Client
 from haitang.console.comparing import marked, nearest
 from haitang.registry import queries, services
 from haitang.registry.ledger.sheets import MAX_BYTES
-from haitang.registry.models import Area, JoinedList, LedgerImport, Person
+from haitang.registry.models import Area, JoinedList, LedgerImport
 from tests.neighbourhood import OPERATOR, Neighbourhood, sign_in
-from tests.registry.test_joined_lists import HELPERS, NAME_ONLY, NOW, OTHER, PHONE_ONLY, decide, join, person
+from tests.registry.test_joined_lists import (
+    HELPERS,
+    NAME_ONLY,
+    NOW,
+    OTHER,
+    PHONE_ONLY,
+    decide,
+    join,
+    lose,
+    person,
+)
 
 
 def upload(
@@ -161,7 +171,7 @@ class TestLookingThroughIt:
         assert "Every row has been looked at." in text(desk.get(address))
 
     def test_takes_the_person(self, desk: Client, given: JoinedList) -> None:
-        who = person("沈一鸣").pk
+        who = person("沈一鸣").id
         desk.post(f"{page_of(given)}rows/{NAME_ONLY}/decide", {"person": str(who)})
         assert queries.standing_of(JoinedList.objects.get()).people[NAME_ONLY] == who
         assert "Decided: the person marked below." in text(desk.get(f"{page_of(given)}rows/{NAME_ONLY}/"))
@@ -173,14 +183,14 @@ class TestLookingThroughIt:
         assert queries.standing_of(JoinedList.objects.get()).decisions == {}
 
     def test_takes_no_two_answers_at_once(self, desk: Client, given: JoinedList) -> None:
-        body = {"person": str(person("沈一鸣").pk), "nobody": "1"}
+        body = {"person": str(person("沈一鸣").id), "nobody": "1"}
         assert desk.post(f"{page_of(given)}rows/{NAME_ONLY}/decide", body).status_code == 404
 
     def test_keeps_what_was_decided_when_an_answer_is_refused(
         self, neighbourhood: Neighbourhood, desk: Client, given: JoinedList
     ) -> None:
         decide(neighbourhood, given, OTHER, None)
-        stray = {"person": str(person("许念").pk)}
+        stray = {"person": str(person("许念").id)}
         assert desk.post(f"{page_of(given)}rows/{NAME_ONLY}/decide", stray).status_code == 409
         assert queries.standing_of(JoinedList.objects.get()).decisions == {OTHER: None}
 
@@ -197,13 +207,13 @@ class TestLookingThroughIt:
         assert f'href="{page_of(given)}rows/{second}/">Skip' in shown
 
     def test_says_when_nobody_shown_is_in_the_ledger_any_more(self, desk: Client, given: JoinedList) -> None:
-        Person.objects.filter(name="冯雨").delete()
+        lose("冯雨")
         assert "Nobody of these is in the ledger any more" in text(desk.get(f"{page_of(given)}rows/{OTHER}/"))
 
 
 class TestEnding:
     def test_writes_and_says_so(self, desk: Client, given: JoinedList) -> None:
-        desk.post(f"{page_of(given)}rows/{NAME_ONLY}/decide", {"person": str(person("沈一鸣").pk)})
+        desk.post(f"{page_of(given)}rows/{NAME_ONLY}/decide", {"person": str(person("沈一鸣").id)})
         assert "Finish without the 2 left" in text(desk.get(page_of(given)))
         assert desk.post(f"{page_of(given)}finish")["Location"] == page_of(given)
         assert "Written into the ledger of 海棠花园: 3 people changed." in text(desk.get(page_of(given)))

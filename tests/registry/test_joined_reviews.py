@@ -18,6 +18,7 @@ from tests.registry.test_joined_lists import (
     UNLISTED,
     decide,
     join,
+    lose,
     person,
     standing,
 )
@@ -32,7 +33,7 @@ class TestLooking:
         assert found.row.name == "沈一鸣"
         assert [(one.name, why.evidence) for one, why in found.candidates] == [("沈一鸣", ("name_same",))]
         look = JournalEntry.objects.latest("id")
-        assert (look.act, look.subject) == ("household.read", str(person("沈一鸣").household_id))
+        assert (look.act, look.subject) == ("household.read", str(person("沈一鸣").household))
 
     def test_shows_no_row_that_nobody_needs_to_look_at(self, neighbourhood: Neighbourhood) -> None:
         given, by = join(neighbourhood), acting(neighbourhood.community_desk)
@@ -52,18 +53,18 @@ class TestLooking:
 
     def test_leaves_out_whom_the_ledger_lost_meanwhile(self, neighbourhood: Neighbourhood) -> None:
         given, by = join(neighbourhood), acting(neighbourhood.community_desk)
-        person("冯雨").delete()
+        lose("冯雨")
         assert services.look_at(given.pk, OTHER, by=by, now=NOW).candidates == []
 
 
 class TestDeciding:
     def test_takes_the_person_or_nobody_and_leads_on(self, neighbourhood: Neighbourhood) -> None:
         given = join(neighbourhood)
-        assert decide(neighbourhood, given, NAME_ONLY, person("沈一鸣").pk) in (OTHER, PHONE_ONLY)
+        assert decide(neighbourhood, given, NAME_ONLY, person("沈一鸣").id) in (OTHER, PHONE_ONLY)
         assert decide(neighbourhood, given, OTHER, None) == PHONE_ONLY
         assert decide(neighbourhood, given, PHONE_ONLY, None) is None
         found = standing(given)
-        assert found.people[NAME_ONLY] == person("沈一鸣").pk
+        assert found.people[NAME_ONLY] == person("沈一鸣").id
         assert [row.number for row in found.unlisted] == [OTHER, UNLISTED, NO_DOOR, PHONE_ONLY]
         given.refresh_from_db()
         assert (given.figures["undecided"], given.figures["unlisted"]) == (0, 4)
@@ -71,17 +72,17 @@ class TestDeciding:
     def test_may_be_decided_anew(self, neighbourhood: Neighbourhood) -> None:
         given = join(neighbourhood)
         decide(neighbourhood, given, NAME_ONLY, None)
-        decide(neighbourhood, given, NAME_ONLY, person("沈一鸣").pk)
+        decide(neighbourhood, given, NAME_ONLY, person("沈一鸣").id)
         assert NAME_ONLY in standing(given).people
 
     def test_tells_the_journal_the_row_and_no_more(self, neighbourhood: Neighbourhood) -> None:
         given = join(neighbourhood)
-        decide(neighbourhood, given, NAME_ONLY, person("沈一鸣").pk)
+        decide(neighbourhood, given, NAME_ONLY, person("沈一鸣").id)
         assert JournalEntry.objects.latest("id").facts == {"row": NAME_ONLY, "same": True}
 
     def test_refuses_somebody_whom_the_row_does_not_show(self, neighbourhood: Neighbourhood) -> None:
         given = join(neighbourhood)
-        for who in (person("许念").pk, uuid4()):
+        for who in (person("许念").id, uuid4()):
             with pytest.raises(rules.NotShown):
                 decide(neighbourhood, given, NAME_ONLY, who)
         assert NAME_ONLY not in standing(given).decisions
