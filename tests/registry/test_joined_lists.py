@@ -120,7 +120,7 @@ class TestJoining:
 
     def test_opens_for_no_other_list(self, neighbourhood: Neighbourhood) -> None:
         one, other = join(neighbourhood), join(neighbourhood)
-        key = vault.finding_keys([neighbourhood.garden.pk])[neighbourhood.garden.pk]
+        key = vault.keys_of([one.pk])[one.pk]
         assert keeping.unseal(bytes(one.content or b""), key=key, of=one.pk)
         for wrong in ({"key": key, "of": other.pk}, {"key": b"0" * 32, "of": one.pk}):
             with pytest.raises(sealing.Unreadable):

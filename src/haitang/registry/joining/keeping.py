@@ -6,9 +6,6 @@ from dataclasses import astuple, dataclass
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from haitang.registry.joining.shapes import Candidate, Match, Verdict
 from haitang.vault import sealing
 
@@ -43,19 +40,14 @@ class Contents:
 
 
 def seal(value: object, *, key: bytes, of: UUID) -> bytes:
-    """Plain JSON as bytes that only `key` (a compound's) opens, and only for the list it belongs to."""
+    """Plain JSON as bytes that only `key` opens, and only for the list it belongs to."""
     plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return sealing.seal(_own(key), plain.encode(), of.bytes)
+    return sealing.seal(key, plain.encode(), of.bytes)
 
 
 def unseal(sealed: bytes, *, key: bytes, of: UUID) -> Any:
     """The value again. Raises vault.sealing.Unreadable for any other bytes."""
-    return json.loads(sealing.unseal(_own(key), sealed, of.bytes))
-
-
-def _own(key: bytes) -> bytes:
-    """A key for lists alone, made of one that serves something else."""
-    return HKDF(SHA256(), length=sealing.KEY_BYTES, salt=None, info=b"joined list").derive(key)
+    return json.loads(sealing.unseal(key, sealed, of.bytes))
 
 
 def of_contents(contents: Contents) -> list[Any]:

@@ -92,7 +92,7 @@ def joined_lists(*, by: Actor) -> list[JoinedList]:
 
 def standing_of(given: JoinedList) -> Standing:
     """What a list that is still kept says, whom it means and what was decided."""
-    key = vault.finding_keys([given.compound_id])[given.compound_id]
+    key = vault.keys_of([given.pk])[given.pk]
     sealed = (given.content, given.matches, given.decisions)
     contents, matches, decisions = (keeping.unseal(bytes(one or b""), key=key, of=given.pk) for one in sealed)
     return Standing(

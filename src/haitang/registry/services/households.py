@@ -9,7 +9,7 @@ from django.db import transaction
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
 from haitang.registry import queries, rules, sealed
-from haitang.registry.models import Household, Person
+from haitang.registry.models import Household, JoinedList, LedgerImport, Person
 from haitang.registry.services.places import count_ledger, lock_above
 from haitang.vault import queries as keys
 from haitang.vault import services as vault
@@ -68,7 +68,9 @@ def destroy_lost_keys(compounds: Iterable[UUID], *, now: datetime) -> int:
 
 
 def _sealing(compound: UUID) -> set[UUID]:
-    """The households of a compound whose key still seals something."""
+    """The households of a compound, and the files, whose key still seals something."""
     homes = set(Person.objects.filter(compound=compound).values_list("household_id", flat=True))
     noted = Household.objects.filter(compound=compound, note__isnull=False)
-    return homes | set(noted.values_list("pk", flat=True))
+    open_files = LedgerImport.objects.filter(compound=compound, content__isnull=False)
+    open_lists = JoinedList.objects.filter(compound=compound, content__isnull=False)
+    return homes.union(*(rows.values_list("pk", flat=True) for rows in (noted, open_files, open_lists)))

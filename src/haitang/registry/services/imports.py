@@ -11,11 +11,12 @@ from django.db import transaction
 from haitang.core import journal
 from haitang.core.actor import Actor
 from haitang.core.refusal import Invalid, NotHere
-from haitang.registry import ledger, queries, rules
+from haitang.registry import ledger, queries, rules, sealed
 from haitang.registry.models import Area, Household, ImportState, LedgerImport
 from haitang.registry.services.merge import Figures, Merge, merged
 from haitang.registry.services.people import add_doors, add_people, change_people, let_find
 from haitang.registry.services.places import count_ledger, lock_above
+from haitang.vault import queries as keys
 from haitang.vault import services as vault
 
 FILES_ARE_KEPT = timedelta(hours=24)
@@ -54,14 +55,16 @@ def preview_ledger(compound: Area, content: bytes, *, name: str, by: Actor, now:
     """Keep a file for its preview. Raises ledger.Unreadable when it can't be read at all."""
     rules.check_import(compound, by=by)
     ledger.read(content, name, this_year=now.year)
-    given = LedgerImport.objects.create(
+    given = LedgerImport(
         compound=compound,
         file_name=name,
         sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
         made_by=by.label,
         made_at=now,
     )
+    key = vault.keys_for([given.pk], compound=compound.pk)[given.pk]
+    given.content = sealed.seal_file(key, given.pk, content)
+    given.save(force_insert=True)
     journal.record("ledger.preview", given, by=by, at=now, path=compound.path, sha256=given.sha256)
     return given
 
@@ -82,7 +85,7 @@ def reading_of(given: LedgerImport) -> ledger.Reading:
 
 
 def _read(given: LedgerImport, choices: Mapping[int, str]) -> ledger.Reading:
-    content = bytes(given.content or b"")
+    content = sealed.open_file(keys.keys_of([given.pk])[given.pk], given.pk, bytes(given.content or b""))
     return ledger.read(content, given.file_name, choices=choices, this_year=given.made_at.year)
 
 
@@ -116,6 +119,7 @@ def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     given.state, given.content, given.ended_at = ImportState.APPLIED, None, now
     given.figures, given.placed = asdict(merge.figures), [home.pk for home in merge.placed]
     given.save(update_fields=["state", "content", "ended_at", "figures", "placed"])
+    _forget_key(given)
     facts = {**given.figures, "compound": compound.name, "file": given.sha256}
     journal.record("ledger.import", given, by=by, at=now, path=compound.path, **facts)
     return given
@@ -140,8 +144,14 @@ def drop_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     given = _open(import_id, by=by)
     given.state, given.content, given.ended_at = ImportState.DROPPED, None, now
     given.save(update_fields=["state", "content", "ended_at"])
+    _forget_key(given)
     journal.record("ledger.drop", given, by=by, at=now, path=given.compound.path)
     return given
+
+
+def _forget_key(given: LedgerImport) -> None:
+    """Destroy the key of a file that ended, once that is written; else `destroy_lost_keys` does it."""
+    transaction.on_commit(lambda: vault.destroy_keys([given.pk]))
 
 
 def forget_files(*, now: datetime) -> int:

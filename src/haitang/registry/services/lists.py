@@ -118,8 +118,9 @@ def _keep(given: JoinedList, standing: Standing) -> None:
 
 
 def sealed(given: JoinedList, value: object) -> bytes:
-    """What is kept of a list, under a key of its compound's, such that it opens for this list alone."""
-    return keeping.seal(value, key=vault.compound_keys(given.compound_id).finding, of=given.pk)
+    """What is kept of a list, under a key of its own that goes when the list does."""
+    key = vault.keys_for([given.pk], compound=given.compound_id)[given.pk]
+    return keeping.seal(value, key=key, of=given.pk)
 
 
 def figures_of(standing: Standing) -> dict[str, int]:
@@ -232,6 +233,7 @@ def forget_list(list_id: UUID, *, by: Actor, now: datetime) -> JoinedList:
     given.state, given.ended_at = ListState.FORGOTTEN, now
     given.content = given.matches = given.decisions = None
     given.save(update_fields=["state", "ended_at", "content", "matches", "decisions"])
+    transaction.on_commit(lambda: vault.destroy_keys([list_id]))
     journal.record("list.forget", given, by=by, at=now, path=given.compound.path)
     return given
 
