@@ -6,6 +6,8 @@ export HAITANG_DATA ?= $(CURDIR)/.haitang
 export PYTHONUTF8 = 1
 
 STATIC := src/haitang/console/static/haitang
+FONTS := src/haitang/paper/fonts
+FONT := web/node_modules/@expo-google-fonts/noto-sans-sc
 NODE := $(CURDIR)/.stamps/node
 NPM := PATH="$(NODE)/bin:$$PATH" "$(NODE)/bin/node" "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 # What type checks, lint and text checks import settings with: they never connect.
@@ -58,21 +60,22 @@ fix: build .stamps/dev ## Mend what can be mended by machine
 	-$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 $(TEMPLATES))
 	cd web && $(NPM) run --silent fix
 
-build: .stamps/packages .stamps/web .stamps/texts ## Make environment, pages' scripts and styles, and texts
+build: .stamps/packages .stamps/web .stamps/fonts .stamps/texts ## Make environment, pages' scripts and styles, papers' fonts, and texts
 
 texts: ## Compile the Chinese texts
 	@rm -f .stamps/texts && $(MAKE) --no-print-directory .stamps/texts
 
-bench: build .stamps/dev ## Measure the planner, the ledger and the pages
+bench: build .stamps/dev ## Measure the planner, the ledger, the pages and what is printed
 	$(BIN)/python -m benchmarks.coverage
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.paper
 
 lock: .stamps/dev ## Resolve the packages anew and pin them
 	$(BIN)/python scripts/locks.py update
 
 clean: ## Remove what was made, except the data
-	rm -rf .venv .stamps web/node_modules $(STATIC) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .stamps web/node_modules $(STATIC) $(FONTS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find src -name '*.mo' -delete
 
 .stamps/environment: requirements-uv.lock scripts/build.py
@@ -100,6 +103,12 @@ clean: ## Remove what was made, except the data
 		$(wildcard src/haitang/console/*.py)
 	@cd web && $(NPM) run --silent build -- --logLevel warn
 	@$(BIN)/python -m whitenoise.compress --quiet $(STATIC)
+	@touch $@
+
+# Two weights and their licence: typst puts into each paper only the characters that it shows.
+.stamps/fonts: .stamps/modules
+	@rm -rf $(FONTS) && mkdir -p $(FONTS)
+	@cp $(FONT)/400Regular/*.ttf $(FONT)/700Bold/*.ttf $(FONTS)/ && cp $(FONT)/LICENSE_FONT $(FONTS)/OFL.txt
 	@touch $@
 
 .stamps/texts: .stamps/packages $(wildcard src/haitang/locale/*/LC_MESSAGES/*.po) scripts/texts.py
