@@ -218,6 +218,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "60/m/ip,5/5m/key",  # wrong codes; wrong passwords are counted by axes
     "password": "60/h/key",
+    "card": "30/m/ip",  # no code can be guessed; this is for the server's sake
 }
 # With https a proxy stands in front of us and says who asks; HAITANG_PROXIES says how many do.
 ALLAUTH_TRUSTED_PROXY_COUNT = proxies(os.environ.get("HAITANG_PROXIES") or ("1" if IS_HTTPS else "0"))

@@ -94,6 +94,7 @@ def household(request: Request, household_id: UUID) -> HttpResponse:
         "contacts": (contacts := relief.contacts(household_id)),
         "undoable": {c.pk for c in contacts if relief.may_take_back(c, by=by, now=now)},
         "note": registry.note(found),
+        "card": registry.living_card(household_id),
         "may_record": by.may(Act.RECORD_CONTACT, found.building.path),
         "may_lead": by.may(Act.LEAD_TEAM, found.compound.path),
         "may_forget": by.may(Act.IMPORT_LEDGER, found.building.path),

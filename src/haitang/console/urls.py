@@ -1,11 +1,23 @@
 """The staff's addresses."""
 
-from haitang.console import accounts, incidents, joining, journal, ledger, operations, registry, teams, zones
+from haitang.console import (
+    accounts,
+    incidents,
+    joining,
+    journal,
+    ledger,
+    operations,
+    paper,
+    registry,
+    teams,
+    zones,
+)
 
 app_name = "console"
 urlpatterns = [
     *operations.routes,
     *registry.routes,
+    *paper.routes,
     *incidents.routes,
     *teams.routes,
     *ledger.routes,

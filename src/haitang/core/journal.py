@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from haitang.core.actor import Act, Actor
 from haitang.core.models import JournalEntry as JournalEntry  # the doors name rows, and may not read models
@@ -93,6 +93,21 @@ def happened(*, path: str, acts: Iterable[str], most: int) -> list[JournalEntry]
     """The last `most` rows of the named acts below `path`: a timeline for those who may see the area."""
     rows = JournalEntry.objects.filter(path__startswith=path, act__in=list(acts))
     return list(rows.order_by("-id")[:most])
+
+
+def about(
+    kind: str,
+    subject: str,
+    *,
+    acts: Iterable[str],
+    around: Iterable[str],
+    acts_around: Iterable[str],
+    most: int,
+) -> list[JournalEntry]:
+    """The last `most` rows of `acts` on one subject and of `acts_around` on the areas (paths) that it lies in."""
+    itself = Q(kind=kind, subject=subject, act__in=list(acts))
+    with_it = Q(path__in=list(around), act__in=list(acts_around))
+    return list(JournalEntry.objects.filter(itself | with_it).order_by("-id")[:most])
 
 
 def heads(path: str = "") -> list[JournalHead]:

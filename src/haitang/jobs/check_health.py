@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 
 from haitang.jobs.database import in_words, with_database
 from haitang.jobs.migrate import pending
+from haitang.paper import FontsMissing, check_fonts
 
 OLDEST_POSTGRES = 15
 HEARTBEAT_SECONDS = 60
@@ -61,11 +62,20 @@ def journal() -> str:
     return f"{chains} of {chains} journal chains end at their head."
 
 
+def fonts() -> str:
+    try:
+        check_fonts()
+    except FontsMissing as fault:
+        raise Ill(str(fault)) from fault
+    return "The fonts that papers are printed with are here."
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database,
     "tables": tables,
     "worker": worker,
     "journal": journal,
+    "fonts": fonts,
 }
 
 
@@ -88,7 +98,7 @@ def _look(check: Callable[[], str]) -> tuple[bool, str]:
 @click.command()
 @with_database
 def command() -> None:
-    """Say whether database, tables, worker and journal are well; exit status 1 if one is not.
+    """Say whether database, tables, worker, journal and fonts are well; exit status 1 if one is not.
 
     Where the database doesn't answer nothing else is looked at.
     """

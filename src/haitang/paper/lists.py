@@ -56,10 +56,12 @@ class DoorWords:
 
 @dataclass(frozen=True, slots=True)
 class DoorLists:
-    """Door lists in the order in which they are printed, each beginning a page."""
+    """Door lists in the order in which they are printed, each beginning a page. `one_a_line`: people stand below one
+    another, for phones are with them."""
 
     words: DoorWords
     lists: tuple[DoorList, ...]
+    one_a_line: bool = False
 
     def __post_init__(self) -> None:
         if not self.lists:

@@ -139,6 +139,30 @@ class Person(AboutSomeone):
         ]
 
 
+class HouseholdCard(models.Model):
+    """What a household shows in place of an account: a code on paper, of which only the digest is kept here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.CASCADE, related_name="cards")
+    digest = models.BinaryField(max_length=32)  # SHA-256 of the code's token
+    sealed = models.BinaryField(null=True)  # the token for printing the same card again, if it can be opened
+    issued_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="card_is_told_by_its_digest"),
+            models.UniqueConstraint(
+                fields=["household"], condition=Q(ended_at=None), name="household_has_one_living_card"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("issued_at")),
+                name="card_ends_after_it_is_issued",
+            ),
+        ]
+
+
 class ImportState(models.TextChoices):
     PREVIEWED = "previewed", _("previewed")
     APPLIED = "applied", _("imported")

@@ -19,6 +19,16 @@ KEYS_SETTLE = timedelta(hours=1)  # a key is made a moment before what it seals
 LONGEST_NOTE = 200
 
 
+class NoDoors(Refused):
+    code = "no_doors"
+    message = _("Nobody's door is known here yet. Import the ledger first.")
+
+
+class NoneWithoutCard(Refused):
+    code = "none_without_card"
+    message = _("Every household here has a card already. Print all of them, or one anew that was lost.")
+
+
 class ImportEnded(Refused):
     code = "import_ended"
     message = _("This file was imported or dropped already. Choose the file again.")
@@ -86,6 +96,13 @@ class NobodyToAdd(Refused):
 class NotShown(Refused):
     code = "not_shown"
     message = _("This person is not among those whom the row may mean. Look at the row again.")
+
+
+def check_people_of(area: Area, *, by: Actor) -> None:
+    """Who may have cards and lists with names: those who read its households, and one compound at a time."""
+    by.check(Act.READ_HOUSEHOLD, area.path)
+    if area.level not in (Level.COMPOUND, Level.BUILDING):
+        raise Invalid({"area": _("What is printed is for a compound or a building. Choose one.")})
 
 
 def check_import(compound: Area, *, by: Actor) -> None:

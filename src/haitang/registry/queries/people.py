@@ -87,6 +87,11 @@ def doors(compound: Area, *, building: Area | None = None) -> list[Door]:
     return [Door(*row[:6], bool(row[6])) for row in found]
 
 
+def on_the_way(door: Door | Household | Listed) -> tuple[str, int, str]:
+    """The order in which a steward walks a building: entrance by entrance, from the top floor down."""
+    return door.entrance.zfill(3), -door.floor, door.room.zfill(6)
+
+
 def flags_by_household(compound: Area) -> dict[UUID, set[str]]:
     """The flags of the people of each household that has any."""
     found: dict[UUID, set[str]] = {}

@@ -48,6 +48,16 @@ def building_path(area_id: UUID) -> str:
     return path_in(Area.objects.filter(pk=area_id, level=Level.BUILDING), "path")
 
 
+def printable_path(area_id: UUID) -> str:
+    """The path of a compound or a building; any other level is NotHere."""
+    return path_in(Area.objects.filter(pk=area_id, level__in=[Level.COMPOUND, Level.BUILDING]), "path")
+
+
+def compound_around(area: Area) -> Area:
+    """The compound in which a building stands; a compound itself."""
+    return Area.objects.get(level=Level.COMPOUND, path__in=ancestors_of(area.path))
+
+
 def path_in(
     rows: QuerySet[Area]
     | QuerySet[Household]

@@ -1,5 +1,6 @@
 """Every write to places and ledgers."""
 
+from haitang.registry.services.cards import IssuedCard, issue_cards, issue_missing_cards, reissue_card
 from haitang.registry.services.households import (
     destroy_lost_keys,
     forget_household,
@@ -28,10 +29,12 @@ from haitang.registry.services.lists import (
 )
 from haitang.registry.services.places import NewArea, add_area, add_areas, count_ledger
 from haitang.registry.services.reviews import Review, decide_row, look_at
+from haitang.registry.services.rolls import print_rolls
 from haitang.registry.services.undoing import forget_former, undo_ledger
 
 __all__ = [
     "Comparison",
+    "IssuedCard",
     "NewArea",
     "Preview",
     "Review",
@@ -53,11 +56,15 @@ __all__ = [
     "forget_household",
     "forget_list",
     "forget_lists",
+    "issue_cards",
+    "issue_missing_cards",
     "join_list",
     "look_at",
     "preview",
     "preview_ledger",
+    "print_rolls",
     "read_household",
+    "reissue_card",
     "undo_ledger",
     "write_note",
 ]
