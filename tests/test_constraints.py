@@ -1,5 +1,6 @@
 """The database holds what must always be true: each constraint is tried once and refuses by its name."""
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,15 @@ from django.utils import timezone
 from haitang.accounts.models import Grant, Identity, User
 from haitang.core.models import JournalEntry
 from haitang.incidents.models import ChecklistItem, Incident, Order, Proposal
-from haitang.registry.models import Area, FormerPerson, Household, JoinedList, LedgerImport, Person
+from haitang.registry.models import (
+    Area,
+    FormerPerson,
+    Household,
+    HouseholdCard,
+    JoinedList,
+    LedgerImport,
+    Person,
+)
 from haitang.teams.models import Care, Member, ReportIn, Team
 from tests.neighbourhood import Neighbourhood
 
@@ -102,6 +111,15 @@ class Scene:
     def make_care(self, **changed: Any) -> Care:
         return Care.objects.create(**{"team": self.team, "building": self.building} | changed)
 
+    def make_card(self, **changed: Any) -> HouseholdCard:
+        given = {
+            "compound": self.garden,
+            "household": self.household,
+            "digest": secrets.token_bytes(32),
+            "issued_at": self.now,
+        }
+        return HouseholdCard.objects.create(**given | changed)
+
 
 def twice(make: Callable[[], object]) -> None:
     make()
@@ -129,6 +147,9 @@ TRIES: dict[str, Callable[[Scene], object]] = {
         for _ in range(2)
     ),
     "person_birth_year_is_real": lambda s: Person.objects.filter(pk=s.person.pk).update(birth_year=30),
+    "card_is_told_by_its_digest": lambda s: twice(lambda: s.make_card(digest=b"1", ended_at=s.now)),
+    "household_has_one_living_card": lambda s: (s.make_card(ended_at=s.now), twice(s.make_card)),
+    "card_ends_after_it_is_issued": lambda s: s.make_card(ended_at=s.now - timedelta(seconds=1)),
     "import_keeps_its_file_only_until_it_ends": lambda s: LedgerImport.objects.create(
         compound=s.garden, file_name="a", sha256="", content=None, made_by="", made_at=s.now
     ),

@@ -35,8 +35,9 @@ AXE = (Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core"
 SERIOUS = {"serious", "critical"}
 ENGLISH = re.compile(r"[A-Za-z]{4,} [A-Za-z]{3,}")
 FAULTY = f"{HEADINGS},身份证号\n1,301,何年,1390000,200,男,,,x\n3,,何月,,20,女,,,x\n"
-NO_PAGE = {"home", "zones", "map_compounds", "outlines", "ledger_errors"}  # leads on, or is for machines
-SIGNED_OUT = ("/public/", "/sign-in/", "/sign-in/invited/", "/sign-in/closed/")
+# Leads on, is for machines, or is paper.
+NO_PAGE = {"home", "zones", "map_compounds", "outlines", "ledger_errors", "print_buildings"}
+SIGNED_OUT = ("/public/", "/card/", "/sign-in/", "/sign-in/invited/", "/sign-in/closed/")
 SIGN_IN = ("mine/", "password/", "mine/passkeys/new/", "mine/app/new/", "out/")
 
 # What no page may do, measured: reach beyond the screen, the fixed navigation included.
@@ -91,6 +92,7 @@ def tour(server: Server) -> Tour:
     door = household(n.buildings[0], "102")
     relief.record_contact(door.pk, source="visit", by=acting(desk), now=timezone.now())
     now = timezone.now()
+    registry.issue_cards(n.buildings[0], by=acting(desk), now=now)
     given = registry.preview_ledger(n.garden, FAULTY.encode(), name="a.csv", by=OPERATOR, now=now)
     done = LedgerImport.objects.filter(compound=n.garden, state="applied")[0]
     lists = (
@@ -105,6 +107,8 @@ def tour(server: Server) -> Tour:
             f"/compounds/{n.garden.pk}/",
             f"/compounds/{n.garden.pk}/?show=contact",
             f"/compounds/{n.sibling.pk}/?show=reached",
+            f"/compounds/{n.garden.pk}/print/",
+            f"/buildings/{n.buildings[0].pk}/print/",
             f"/buildings/{n.buildings[0].pk}/?show=contact",
             f"/households/{door.pk}/",
             *(f"/orders/{order.pk}/" for order in (in_force, waiting)),

@@ -72,11 +72,16 @@ OF_A_BUILDING = {
     "heard_from",
     "household_note",
     "take_back",
+    "print_building",
+    "print_cards",
+    "print_doors",
+    "print_card",
 }  # all that a steward's own building gives them
 OWN_ONLY = {"take_back"}  # a right is not enough: only whoever noted it
 NARROWED = ("gaps", "orders", "checklist", "zones", "map_compounds", "rights", "journal")
 OFFERS_OTHERS = {"rights", "journal"}  # their form names other areas of the reader's own
-PUBLIC = {"healthz", "set_language", "porch:orders", "porch:heads"}
+GIVES_A_FILE = {"print_cards", "print_doors", "print_card"}
+PUBLIC = {"healthz", "set_language", "card", "porch:orders", "porch:heads"}
 
 
 @dataclass(frozen=True)
@@ -213,6 +218,12 @@ ARGUMENTS: dict[str, Arguments] = {
     "household_note": lambda p: {"household_id": p.household.pk},
     "forget_household": lambda p: {"household_id": p.household.pk},
     "undo_ledger": lambda p: {"import_id": p.applied.pk},
+    "print_compound": lambda p: {"compound_id": p.compound.pk},
+    "print_buildings": lambda p: {"compound_id": p.compound.pk},
+    "print_building": lambda p: {"building_id": p.building.pk},
+    "print_cards": lambda p: {"area_id": p.building.pk},
+    "print_doors": lambda p: {"area_id": p.building.pk},
+    "print_card": lambda p: {"household_id": p.household.pk},
     "report_in": lambda p: {"person_id": p.household.people.first().pk},
     "order": lambda p: {"order_id": p.drafted.pk},
     "confirm_order": lambda p: {"order_id": p.drafted.pk},
@@ -251,6 +262,7 @@ BODIES: dict[str, Arguments] = {
     "appoint_lead": lambda p: {"lead": p.grant.user_id},
     "ledger_columns": lambda p: {},
     "decide_row": lambda p: {"nobody": "1"},
+    "print_cards": lambda p: {"which": "all"},
 }
 # Routes without an id: what a person may send depends on the place that the body names.
 NAMING_A_PLACE: dict[str, Arguments] = {
@@ -345,7 +357,8 @@ def check_allowed(response: HttpResponse, name: str, method: str, before: int) -
     elif name in OWN_ONLY:
         assert response.status_code == 409
     else:
-        works = 200 if name in SHOWS_A_LINK else 302
+        assert name not in GIVES_A_FILE or response["Content-Type"] == "application/pdf"
+        works = 200 if name in SHOWS_A_LINK | GIVES_A_FILE else 302
         assert response.status_code == works, response.content[:2000].decode()
         assert name not in SHOWS_A_LINK or "invited/#" in response.content.decode()
         changes_nothing = {
