@@ -77,6 +77,9 @@ OF_A_BUILDING = {
     "print_doors",
     "print_card",
 }  # all that a steward's own building gives them
+# All that a steward's own building gives them.
+OF_A_BUILDING = {"building", "household", "heard_from", "take_back"}
+OF_A_BUILDING |= {"print_building", "print_cards", "print_doors", "print_card"}
 OWN_ONLY = {"take_back"}  # a right is not enough: only whoever noted it
 NARROWED = ("gaps", "orders", "checklist", "zones", "map_compounds", "rights", "journal")
 OFFERS_OTHERS = {"rights", "journal"}  # their form names other areas of the reader's own
@@ -224,6 +227,12 @@ ARGUMENTS: dict[str, Arguments] = {
     "print_cards": lambda p: {"area_id": p.building.pk},
     "print_doors": lambda p: {"area_id": p.building.pk},
     "print_card": lambda p: {"household_id": p.household.pk},
+    **dict.fromkeys(
+        ("compound", "print_compound", "print_buildings"), lambda p: {"compound_id": p.compound.pk}
+    ),
+    **dict.fromkeys(("building", "print_building"), lambda p: {"building_id": p.building.pk}),
+    **dict.fromkeys(("print_cards", "print_doors"), lambda p: {"area_id": p.building.pk}),
+    **dict.fromkeys(("household", "heard_from", "print_card"), lambda p: {"household_id": p.household.pk}),
     "report_in": lambda p: {"person_id": p.household.people.first().pk},
     "order": lambda p: {"order_id": p.drafted.pk},
     "confirm_order": lambda p: {"order_id": p.drafted.pk},
@@ -361,11 +370,8 @@ def check_allowed(response: HttpResponse, name: str, method: str, before: int) -
         works = 200 if name in SHOWS_A_LINK | GIVES_A_FILE else 302
         assert response.status_code == works, response.content[:2000].decode()
         assert name not in SHOWS_A_LINK or "invited/#" in response.content.decode()
-        changes_nothing = {
-            "untick_task",
-            "mark_back",
-            "ledger_columns",
-        }  # nothing to take back yet, or no journal row
+        # Nothing to take back yet, or no journal row.
+        changes_nothing = {"untick_task", "mark_back", "ledger_columns"}
         assert JournalEntry.objects.count() > before or name in changes_nothing
 
 

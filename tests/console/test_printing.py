@@ -17,6 +17,8 @@ from haitang.registry import queries as registry
 from haitang.registry import services
 from haitang.registry.models import HouseholdCard
 from haitang.relief import services as relief
+from haitang.teams import services as teams
+from haitang.teams.models import Care
 from tests.incidents.test_orders import drafted
 from tests.neighbourhood import Neighbourhood, acting, household, sign_in
 from tests.paper.reading import decode, drawn_codes
@@ -181,11 +183,14 @@ class TestDoorLists:
     ) -> None:
         n = neighbourhood
         seal(n)
+        first, second, third = Care.objects.filter(team__compound=n.garden).order_by("building__place")
+        other = first.team.members.filter(role="steward").exclude(pk=first.steward_id)[0]
+        for care, steward in ((first, first.steward), (second, other), (third, first.steward)):
+            teams.move_building(
+                care.team_id, care.building_id, steward.pk, by=acting(n.lead), now=timezone.now()
+            )
         shown = " ".join(pages(lead.post(f"/areas/{n.garden.pk}/doors.pdf")))
-        printed = re.findall(r"海棠花园 building (\d) steward (\S+)", shown)
-        stewards = [name for _, name in printed]
-        assert sorted(building for building, _ in printed) == ["1", "2", "3"]
-        assert stewards == sorted(stewards, key=stewards.index)
+        assert re.findall(r"海棠花园 building (\d)", shown) == ["1", "3", "2"]
 
     def test_are_printed_by_a_steward_for_their_own_building(self, neighbourhood: Neighbourhood) -> None:
         n = neighbourhood
@@ -244,7 +249,7 @@ class TestThePage:
         services.issue_cards(n.buildings[0], by=acting(n.lead), now=now)
         second = lead.get(url).content.decode()
         assert "4 of 8 households have one" in second and "4 households without a card" in second
-        assert "4 cards are in households" in second
+        assert "goes on working" in second
         services.issue_cards(n.garden, by=acting(n.lead), now=now)
         assert 'value="missing"' not in lead.get(url).content.decode()
 

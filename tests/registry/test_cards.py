@@ -1,20 +1,19 @@
 """Household cards: each household has one, a lost one dies, and who printed what stands in the journal."""
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from haitang.core import reach
 from haitang.core.models import JournalEntry
 from haitang.core.refusal import Invalid, NotHere
 from haitang.registry import cards, queries, rules, services
-from haitang.registry.models import HouseholdCard
+from haitang.registry.models import Household, HouseholdCard
 from haitang.registry.services import IssuedCard
-from haitang.registry.services import cards as card_services
+from haitang.vault import services as vault
 from tests.neighbourhood import GARDEN, OPERATOR, TOWN, Neighbourhood, acting, at, build, household
 from tests.registry.test_ledgers_at_once import Beside
 
@@ -31,22 +30,6 @@ def last_row() -> JournalEntry:
     return JournalEntry.objects.latest("id")
 
 
-@pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, bytes]:
-    """Tokens that can be had again, as when they are sealed."""
-    held: dict[UUID, bytes] = {}
-
-    def put_away(tokens: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
-        held.update(tokens)
-        return {household: b"sealed" for household in tokens}
-
-    monkeypatch.setattr(card_services, "seal_tokens", put_away)
-    monkeypatch.setattr(
-        card_services, "open_tokens", lambda sealed: {one: held[one] for one in sealed if one in held}
-    )
-    return held
-
-
 @pytest.mark.django_db
 class TestIssuing:
     def test_gives_each_household_a_card_of_its_own_in_the_order_of_the_way(
@@ -60,7 +43,7 @@ class TestIssuing:
             found = queries.card_of(card.code.payload)
             assert (found.household_id, found.ended_at) == (card.household, None)
 
-    def test_keeps_nothing_from_which_a_code_could_be_had(self, neighbourhood: Neighbourhood) -> None:
+    def test_shows_no_code_to_whoever_reads_the_tables(self, neighbourhood: Neighbourhood) -> None:
         issued = issue(neighbourhood)
         with connection.cursor() as cursor:
             cursor.execute("SELECT row_to_json(c)::text FROM registry_householdcard c")
@@ -70,26 +53,23 @@ class TestIssuing:
             assert card.code.text not in rows
         assert not [card for card in issued if card.code.text in str(list(JournalEntry.objects.values()))]
 
-    def test_again_ends_those_that_can_not_be_printed_again(self, neighbourhood: Neighbourhood) -> None:
-        first = issue(neighbourhood)
-        second = issue(neighbourhood, LATER)
-        assert not {card.code.text for card in first} & {card.code.text for card in second}
-        assert all(queries.card_of(card.code.text).ended_at == LATER for card in first)
-        assert last_row().facts == {"cards": HOMES, "new": HOMES, "ended": HOMES}
-
-    @pytest.mark.usefixtures("kept")
-    def test_again_prints_those_that_can_be_had_as_they_are(self, neighbourhood: Neighbourhood) -> None:
+    def test_again_prints_the_same_cards(self, neighbourhood: Neighbourhood) -> None:
         assert issue(neighbourhood) == issue(neighbourhood, LATER)
+        assert HouseholdCard.objects.count() == HOMES
         assert last_row().facts == {"cards": HOMES, "new": 0, "ended": 0}
 
-    def test_makes_anew_those_that_were_kept_and_are_lost(
-        self, neighbourhood: Neighbourhood, kept: dict[UUID, bytes]
-    ) -> None:
+    def test_again_makes_anew_what_can_not_be_read_any_more(self, neighbourhood: Neighbourhood) -> None:
         first = issue(neighbourhood)
-        kept.pop(first[0].household)
+        vault.destroy_keys([first[0].household])
+        other = HouseholdCard.objects.get(household=first[2].household)
+        HouseholdCard.objects.filter(household=first[1].household).update(sealed=other.sealed)
         second = issue(neighbourhood, LATER)
-        assert second[0] != first[0] and second[1:] == first[1:]
-        assert last_row().facts == {"cards": HOMES, "new": 1, "ended": 1}
+        assert second[2:] == first[2:]
+        for old, new in zip(first[:2], second[:2], strict=True):
+            assert old.household == new.household
+            assert queries.card_of(old.code.text).ended_at == LATER
+            assert queries.card_of(new.code.text).ended_at is None
+        assert last_row().facts == {"cards": HOMES, "new": 2, "ended": 2}
 
     def test_of_a_building_leaves_the_others_alone(self, neighbourhood: Neighbourhood) -> None:
         n = neighbourhood
@@ -172,14 +152,9 @@ class TestFigures:
         n = neighbourhood
         services.issue_cards(n.buildings[0], by=acting(n.lead), now=NOW)
         garden, building = queries.card_figures(n.garden), queries.card_figures(n.buildings[0])
-        assert (garden.households, garden.with_card, garden.without_card, garden.would_end) == (8, 4, 4, 4)
+        assert (garden.households, garden.with_card, garden.without_card) == (8, 4, 4)
         assert (building.households, building.with_card, building.without_card) == (4, 4, 0)
         assert queries.card_figures(n.sibling).with_card == 0
-
-    @pytest.mark.usefixtures("kept")
-    def test_tell_those_that_can_be_printed_again(self, neighbourhood: Neighbourhood) -> None:
-        issue(neighbourhood)
-        assert queries.card_figures(neighbourhood.garden).would_end == 0
 
 
 @pytest.mark.django_db
@@ -188,6 +163,13 @@ class TestFindingACard:
         issue(neighbourhood)
         with pytest.raises(cards.NoSuchCard):
             queries.card_of(cards.Code(secrets.token_bytes(16)).text)
+
+    def test_opens_the_second_wall_for_its_own_household_alone(self, neighbourhood: Neighbourhood) -> None:
+        first, *_ = issue(neighbourhood)
+        with reach.within(()):
+            home = queries.home_of(queries.card_of(first.code.text))
+            assert (home.pk, home.room) == (first.household, first.room)
+            assert not Household.objects.exists()
 
     def test_refuses_what_is_no_code(self, neighbourhood: Neighbourhood) -> None:
         with pytest.raises(cards.CardUnreadable):
@@ -207,7 +189,7 @@ class TestTwoAtOnce:
         assert not beside.is_alive()
         assert beside.failed == ""
         living = HouseholdCard.objects.filter(ended_at=None).values_list("issued_at", flat=True)
-        assert list(living) == [LATER] * HOMES
+        assert list(living) == [NOW] * HOMES
 
 
 @pytest.mark.django_db

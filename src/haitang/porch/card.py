@@ -51,8 +51,9 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "porch/card_form.html", {"given": given, "problem": no}, status=no.status)
     if card.ended_at is not None:
         return render(request, "porch/card_ended.html", {"card": card}, status=410)
-    looks = [_look(entry) for entry in registry.looks_at(card.household)]
-    return render(request, "porch/card.html", {"card": card, "home": card.household, "looks": looks})
+    home = registry.home_of(card)
+    looks = [_look(entry) for entry in registry.looks_at(home)]
+    return render(request, "porch/card.html", {"card": card, "home": home, "looks": looks})
 
 
 def _look(entry: JournalEntry) -> Look:

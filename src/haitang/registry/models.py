@@ -140,13 +140,15 @@ class Person(AboutSomeone):
 
 
 class HouseholdCard(models.Model):
-    """What a household shows in place of an account: a code on paper, of which only the digest is kept here."""
+    """What a household shows in place of an account: a code on paper.
+
+    It is found by the code's digest. `sealed` opens with the household's key, for printing the same card again."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
     household = models.ForeignKey(Household, models.CASCADE, related_name="cards")
     digest = models.BinaryField(max_length=32)  # SHA-256 of the code's token
-    sealed = models.BinaryField(null=True)  # the token for printing the same card again, if it can be opened
+    sealed = models.BinaryField()
     issued_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from haitang.vault import sealing
 
+CARD = b"card "
+
 
 def seal_person(key: bytes, person: UUID, name: str, phones: Sequence[str]) -> bytes:
     """A person's name and phones for `Person.sealed`."""
@@ -41,6 +43,16 @@ def seal_file(key: bytes, given: UUID, content: bytes) -> bytes:
 def open_file(key: bytes, given: UUID, sealed: bytes) -> bytes:
     """The file again. Raises vault.sealing.Unreadable."""
     return sealing.unseal(key, sealed, given.bytes)
+
+
+def seal_token(key: bytes, household: UUID, token: bytes) -> bytes:
+    """A card's token for `HouseholdCard.sealed`; neither it nor a note opens as the other."""
+    return sealing.seal(key, token, CARD + household.bytes)
+
+
+def open_token(key: bytes, household: UUID, sealed: bytes) -> bytes:
+    """The token in `HouseholdCard.sealed`. Raises vault.sealing.Unreadable."""
+    return sealing.unseal(key, sealed, CARD + household.bytes)
 
 
 def masked(name: str) -> str:

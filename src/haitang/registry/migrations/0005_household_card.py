@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('digest', models.BinaryField(max_length=32)),
-                ('sealed', models.BinaryField(null=True)),
+                ('sealed', models.BinaryField()),
                 ('issued_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('compound', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.area')),

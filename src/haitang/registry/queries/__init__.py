@@ -1,7 +1,7 @@
 """Every read about places and those who live there."""
 
 from haitang.registry.models import Area, JoinedList, LedgerImport
-from haitang.registry.queries.cards import CardFigures, card_figures, card_of, living_card, looks_at
+from haitang.registry.queries.cards import CardFigures, card_figures, card_of, home_of, living_card, looks_at
 from haitang.registry.queries.imports import (
     came_with,
     import_path,
@@ -96,6 +96,7 @@ __all__ = [
     "figures",
     "flags_by_household",
     "helpers",
+    "home_of",
     "household",
     "household_path",
     "import_path",

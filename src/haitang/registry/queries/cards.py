@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from haitang.core import journal
+from haitang.core import journal, reach
 from haitang.core.journal import JournalEntry
 from haitang.registry import cards
 from haitang.registry.models import Area, Household, HouseholdCard
@@ -16,27 +16,21 @@ MOST_LOOKS = 100
 
 @dataclass(frozen=True, slots=True)
 class CardFigures:
-    """How many households an area has, how many of them have a card, and of how many the same can be printed again."""
+    """How many households an area has, and how many of them have a card."""
 
     households: int
     with_card: int
-    kept: int
 
     @property
     def without_card(self) -> int:
         return self.households - self.with_card
-
-    @property
-    def would_end(self) -> int:
-        """Cards in people's hands that printing all of them would end."""
-        return self.with_card - self.kept
 
 
 def card_figures(area: Area) -> CardFigures:
     """The cards of a compound or building. The reader's right is the caller's to check."""
     homes = Household.objects.filter(building__path__startswith=area.path)
     living = HouseholdCard.objects.filter(household__in=homes, ended_at=None)
-    return CardFigures(homes.count(), living.count(), living.exclude(sealed=None).count())
+    return CardFigures(homes.count(), living.count())
 
 
 def living_card(household_id: UUID) -> HouseholdCard | None:
@@ -45,14 +39,18 @@ def living_card(household_id: UUID) -> HouseholdCard | None:
 
 
 def card_of(given: str) -> HouseholdCard:
-    """The card with the code that somebody typed or scanned, living or ended, with its household and building.
-
-    Raises CardUnreadable and NoSuchCard."""
-    rows = HouseholdCard.objects.select_related("household__building", "compound__parent")
+    """The card with the code that somebody typed or scanned, living or ended. Raises CardUnreadable and NoSuchCard."""
+    rows = HouseholdCard.objects.select_related("compound__parent")
     found = rows.filter(digest=cards.read(given).digest).first()
     if found is None:
         raise cards.NoSuchCard
     return found
+
+
+def home_of(card: HouseholdCard) -> Household:
+    """The household of a card, which opens the second wall for it alone."""
+    with reach.within([card.compound.path]):
+        return Household.objects.select_related("building").get(pk=card.household_id)
 
 
 def looks_at(household: Household) -> list[JournalEntry]:

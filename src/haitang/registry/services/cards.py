@@ -1,7 +1,8 @@
 """Writes about household cards: given out door by door, and made anew when one is lost."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,15 +12,17 @@ from django.db.models import QuerySet
 
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
-from haitang.registry import queries, rules
+from haitang.registry import queries, rules, sealed
 from haitang.registry.cards import TOKEN_BYTES, Code
 from haitang.registry.models import Area, Household, HouseholdCard, Level
-from haitang.registry.services.sealing import open_tokens, seal_tokens
+from haitang.vault import queries as keys
+from haitang.vault import services as vault
+from haitang.vault.sealing import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedCard:
-    """A living card with its code, which only this moment and the paper know."""
+    """A living card with its code, to be printed."""
 
     household: UUID
     building: str
@@ -85,7 +88,7 @@ def _living(homes: Iterable[Household]) -> QuerySet[HouseholdCard]:
 
 def _issue(area: Area, homes: list[Household], *, by: Actor, now: datetime) -> list[IssuedCard]:
     living = _living(homes)
-    kept = open_tokens({card.household_id: bytes(card.sealed) for card in living if card.sealed is not None})
+    kept = open_tokens({card.household_id: bytes(card.sealed) for card in living})
     ended = living.exclude(household__in=kept).update(ended_at=now)
     made = {card.household: card for card in _make([home for home in homes if home.pk not in kept], now=now)}
     facts = {"cards": len(homes), "new": len(made), "ended": ended}
@@ -94,20 +97,36 @@ def _issue(area: Area, homes: list[Household], *, by: Actor, now: datetime) -> l
 
 
 def _make(homes: list[Household], *, now: datetime) -> list[IssuedCard]:
+    """New cards for households of one compound."""
     tokens = {home.pk: secrets.token_bytes(TOKEN_BYTES) for home in homes}
-    sealed = seal_tokens(tokens)
+    closed = seal_tokens(tokens, compound=homes[0].compound_id) if homes else {}
     rows = [
         HouseholdCard(
             compound_id=home.compound_id,
             household=home,
             digest=Code(tokens[home.pk]).digest,
-            sealed=sealed.get(home.pk),
+            sealed=closed[home.pk],
             issued_at=now,
         )
         for home in homes
     ]
     HouseholdCard.objects.bulk_create(rows, batch_size=2000)
     return [_issued(home, tokens[home.pk]) for home in homes]
+
+
+def seal_tokens(tokens: Mapping[UUID, bytes], *, compound: UUID) -> dict[UUID, bytes]:
+    """The tokens of households of a compound, each sealed with its household's key."""
+    held = vault.keys_for(tokens, compound=compound)
+    return {home: sealed.seal_token(held[home], home, token) for home, token in tokens.items()}
+
+
+def open_tokens(closed: Mapping[UUID, bytes]) -> dict[UUID, bytes]:
+    """The tokens of households again, without those that can't be read any more."""
+    found = {}
+    for home, key in keys.keys_of(closed).items():
+        with suppress(Unreadable):
+            found[home] = sealed.open_token(key, home, closed[home])
+    return found
 
 
 def _issued(home: Household, token: bytes) -> IssuedCard:
