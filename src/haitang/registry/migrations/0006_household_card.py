@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0004_no_name_stands_open'),
+        ('registry', '0005_joined_lists'),
     ]
 
     operations = [
