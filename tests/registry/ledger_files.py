@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import openpyxl
 import xlwt
@@ -12,7 +13,7 @@ from odf.style import Style, TableProperties
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-from haitang.registry.ledger import Reading, read
+from haitang.registry.ledger import NO_ANSWERS, Answers, Reading, read
 
 Cell = str | int | float | datetime.date | None
 Rows = Sequence[Sequence[Cell]]
@@ -130,12 +131,24 @@ def _ods_cell(value: Cell) -> TableCell:
     return cell
 
 
-MAKERS = {"csv": csv_file, "xlsx": xlsx_file, "ods": ods_file, "xls": xls_file}
+MAKERS = {
+    "csv": csv_file,
+    "csv with mark": partial(csv_file, encoding="utf-8-sig"),
+    "csv in GB 18030": partial(csv_file, encoding="gb18030"),
+    "xlsx": xlsx_file,
+    "ods": ods_file,
+    "xls": xls_file,
+}
 
 
-def reading(*rows: list[Cell], kind: str = "csv", choices: dict[int, str] | None = None) -> Reading:
+def reading(
+    *rows: list[Cell],
+    kind: str = "csv",
+    choices: dict[int, str] | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> Reading:
     """What a file of these rows, made in that format, says in 2026."""
-    return read(MAKERS[kind](rows), f"底册.{kind}", choices=choices, this_year=2026)
+    return read(MAKERS[kind](rows), f"底册.{kind}", choices=choices, answers=answers, this_year=2026)
 
 
 def person(**cells: Cell) -> Reading:

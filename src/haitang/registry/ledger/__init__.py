@@ -1,17 +1,23 @@
 """Reads ledgers, the spreadsheets of who lives where, without touching the database."""
 
+from haitang.registry.ledger.codes import NO_ANSWERS, Answers
 from haitang.registry.ledger.lists import ListReading, ListRow, read_list
 from haitang.registry.ledger.messages import LABELS as FIELDS
-from haitang.registry.ledger.messages import row_error
+from haitang.registry.ledger.messages import MEANINGS, row_error
 from haitang.registry.ledger.reading import read
-from haitang.registry.ledger.shapes import Column, Reading, Row, RowError, Unreadable
+from haitang.registry.ledger.shapes import Code, Column, Question, Reading, Row, RowError, Unreadable
 from haitang.registry.ledger.sheets import check_size
 
 __all__ = [
     "FIELDS",
+    "MEANINGS",
+    "NO_ANSWERS",
+    "Answers",
+    "Code",
     "Column",
     "ListReading",
     "ListRow",
+    "Question",
     "Reading",
     "Row",
     "RowError",

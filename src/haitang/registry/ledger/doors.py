@@ -7,6 +7,8 @@ from functools import lru_cache
 from haitang.registry.ledger.shapes import CellRefused
 from haitang.registry.ledger.writing import TRADITIONAL, arabic, is_nothing, without_float_tail
 
+_FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾", "一二二三三四五六六七八九十")
+_FORMAL_NUMERALS = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾]+(?=栋|幢|座|号|单元|楼|层|室)")
 _MARKS = "栋|幢|座|号|单元|梯|门|道|楼|层|室|房|户|#|-"
 _NUMERALS = re.compile(rf"[零〇一二两三四五六七八九十百]+(?={_MARKS})")
 _LAST_NUMERALS = re.compile(
@@ -19,23 +21,29 @@ _DATE = re.compile(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[0-9]{4}年.*|[0-9]{1,2}月[0-9]{1,2}日?|[0-9]{1,2}-[A-Z]{3}|[A-Z]{3}-[0-9]{2}"
 )
 _BARE = re.compile(r"([A-Z]?[0-9]{1,4}[A-Z]?|[A-Z])(?:栋|幢|座|号楼|#楼|#|号|楼)?")
-_BARE_ENTRANCE = re.compile(r"([0-9]{1,2}|[A-Z])(?:单元|单|梯|门|道|号门)?")
-_BARE_ROOM = re.compile(r"([A-Z]?[0-9]{1,4}[A-Z]?)(?:室|号|房|户|号房|号室)?")
+_BARE_ENTRANCE = re.compile(r"([0-9]{1,2}|[A-Z]|[甲乙丙丁东南西北中])(?:单元|单|梯|门|道|号门)?")
+_BARE_ROOM = re.compile(r"([A-Z]?[0-9]{1,4}[A-Z]?)(?:室|号|房间?|户|号房|号室)?")
 _TWO_PARTS = re.compile(r"([0-9]{1,2}|[A-Z])-([A-Z]?[0-9]{3,4}[A-Z]?)(?:室|号|房|户)?")
 _WRITTEN = re.compile(
     r"(?P<place>.*?)"
     r"(?:(?<![0-9A-Z])(?:"
-    r"(?P<building>[A-Z]?[0-9]{1,4}[A-Z]?|[A-Z])(?:栋|幢|座|号楼|#楼|#|号)"
+    r"(?P<building>[A-Z]?[0-9]{1,4}[A-Z]?|[0-9]{1,4}之[0-9]{1,2}|[A-Z])(?:栋|幢|座|号楼|#楼|#|号)"
     r"|(?P<dashed>[A-Z][0-9]{0,3}|[0-9]{1,3}[A-Z]?)(?=-))-?)?"
-    r"(?:(?<![0-9A-Z])(?P<entrance>[0-9]{1,2}|[A-Z])(?:单元|单|梯|门|道|-)-?)?"
+    r"(?:(?<![0-9A-Z])(?P<entrance>[0-9]{1,2}|[A-Z]|[甲乙丙丁东南西北中])(?:单元|单|梯|门|道|-)-?)?"
     r"(?:(?<![0-9A-Z])(?P<floor>[0-9]{1,2})(?:楼|层|F)-?)?"
-    r"(?:(?<![0-9A-Z])(?P<room>[A-Z]?[0-9]{1,4}[A-Z]?|[A-Z](?=室|房|户|$))(?:室|房|户|号房|号室|号)?)?"
+    r"(?:(?<![0-9A-Z])(?P<room>[A-Z]?[0-9]{1,4}[A-Z]?|[A-Z](?=室|房|户|$))(?:室|房间?|户|号房|号室|号)?)?"
 )
 _ENGLISH = re.compile(
     r"(?:(?:BUILDING|BLDG|BLOCK)[.#-]?(?P<building>[0-9]{1,4}|[A-Z])-?)?"
     r"(?:(?:UNIT|ENTRANCE|STAIRWELL)[.#-]?(?P<entrance>[0-9]{1,2}|[A-Z])-?)?"
     r"(?:(?:ROOM|RM|APARTMENT|APT|FLAT|NO)[.#-]?(?P<room>[A-Z]?[0-9]{1,4}[A-Z]?))?"
 )
+_REMARK = re.compile(r"\((?:[^()0-9A-Z]{2,}|[租空])\)$")
+_TAIWAN = re.compile(r"(?<=[0-9])号之([0-9]{1,2})(?![0-9])")
+_TWO_DOORS = re.compile(
+    r"(?<![0-9])[0-9]{3,4}室?[,、;&和及与][0-9]{3,4}(?![0-9])|(?<=[栋幢座元梯楼])[0-9]{3,4}室?/[0-9]{3,4}(?![0-9])"
+)
+_NO_DOOR = re.compile("°|[0-9A-Z](?:栋|幢|座|号楼|单元)|负|地下|车库|商铺|门面")
 _PLACE = re.compile(r".*[^\x00-\x7f)].+|.*[)\u4e00-\u9fff]")
 _ROOM = re.compile(r"([A-Z]?)([0-9]{1,4})([A-Z]?)")
 
@@ -73,7 +81,7 @@ def read_door(
     """The door that these cells (clean texts, "" for a missing column) name together.
 
     `repeats_building`: in this sheet 8-2706 beside building 8 says the building again, not entrance 8.
-    Raises CellRefused with needs_building, needs_room, bad_door, door_is_date or door_conflict.
+    Raises CellRefused with needs_building, needs_room, bad_door, two_doors, door_is_date or door_conflict.
     """
     in_building = _from_building(building)
     in_room = _from_room(room, has_building=bool(in_building.building) and not repeats_building)
@@ -103,7 +111,9 @@ def building_number(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _even(text: str) -> str:
-    text = _DASHES.sub("-", without_float_tail(text).translate(TRADITIONAL).upper())
+    text = _REMARK.sub("", without_float_tail(text).translate(TRADITIONAL).upper())
+    text = _FORMAL_NUMERALS.sub(lambda match: match.group().translate(_FORMAL), text)
+    text = _DASHES.sub("-", _TAIWAN.sub(r"之\1号", text).replace("楼之", "楼-"))
     text = _BETWEEN_DIGITS.sub("-", text)
     text = re.sub(r"[\s,;、第]+", "", text).strip("-.:")
     text = _LAST_NUMERALS.sub(lambda match: arabic(match.group()), text)
@@ -139,6 +149,8 @@ def _from_entrance(text: str) -> str:
 def _from_room(text: str, *, has_building: bool) -> Written:
     if is_nothing(text):
         return Written()
+    if _TWO_DOORS.search(text):
+        raise CellRefused("two_doors")
     even = _even(text)
     bare = _BARE_ROOM.fullmatch(even)
     if bare and (has_building or not even.endswith("号")):
@@ -175,6 +187,8 @@ def _parse(even: str) -> Written:
     if not is_place or is_vague or says_nothing:
         raise CellRefused("bad_door")
     building = _number(match["building"] or dashed)
+    if not building and _NO_DOOR.search(place):
+        raise CellRefused("bad_door")
     return Written(place, building, _number(match["entrance"] or ""), match["floor"] or "", room)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from haitang.registry.ledger import identity, messages
+from haitang.registry.ledger import identity, messages, vocabulary
 from haitang.registry.ledger.masks import masked
 from haitang.registry.ledger.messages import unreadable
 from haitang.registry.ledger.shapes import Cell, Column, Text
@@ -23,7 +23,9 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\]]*\]|【[^】]*】|\{[^}]*\}|<[^>]*>"
 _NOISE = re.compile(r"[\W_]+")
 _WHOSE = re.compile(r"^(?:居民|本人|业主|住户|住户的|人员|成员|家庭成员|现住|所在|您的|请填写|请选择)")
 _IDENTITY = re.compile(r"身份证|证件号|护照|idcard|idnumber|identitynumber|passport")
+_OTHERS = re.compile(r"[紧緊应應]急|监护人|監護人|子女|家[属屬]|亲[属戚友]|emergency|nextofkin")
 _PASS = re.compile(r"健康码|行程码|通行码|healthcode")
+_NEVER_KEPT = {"health_code": "pass", "emergency_contact": "others"}
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,12 @@ def canonical(heading: str) -> tuple[str, int]:
         return "id_number", 0
     if _PASS.search(whole):
         return "health_code", 0
+    if _OTHERS.search(whole):
+        return "emergency_contact", 0
     for form in (whole, bare, _WHOSE.sub("", bare)):
         if form and form in aliases():
             return aliases()[form]
-    return "", 0
+    return "vulnerable_flag" if vocabulary.flag_of_heading(heading) else "", 0
 
 
 def find(rows: Rows) -> Headings | None:
@@ -131,7 +135,7 @@ def _decided(
     if not field:
         return "", messages.DROPPED["chosen" if index in chosen else "unknown"]
     if field not in messages.LABELS:
-        return "", messages.DROPPED["pass" if field == "health_code" else "no_place"]
+        return "", messages.DROPPED[_NEVER_KEPT.get(field, "no_place")]
     if field not in SEVERAL and owners[field] != index:
         return "", messages.given_twice(letter(owners[field]))
     return field, ""

@@ -22,11 +22,31 @@ LABELS: dict[str, Text] = {
     "helper": _("Registered helper"),
 }
 NOT_USED = _("Not used")
+MEANINGS: dict[str, Text] = {
+    "yes": _("yes"),
+    "no": _("no"),
+    "f": _("female"),
+    "m": _("male"),
+    "head": _("head of household"),
+    "spouse": _("spouse"),
+    "child": _("child"),
+    "parent": _("parent"),
+    "lives_alone": _("lives alone"),
+    "low_income": _("low income"),
+    "homebound": _("can't leave home"),
+    "chronic_illness": _("chronic illness"),
+    "disabled": _("disabled"),
+    "infant": _("infant"),
+    "pregnant": _("pregnant"),
+    "no_smartphone": _("no smartphone"),
+    "special_care": _("needs special care"),
+}
 
 DROPPED: dict[str, Text] = {
     "identity": _("Identity numbers are never kept."),
     "looks_like_identity": _("The values look like identity numbers. These are never kept."),
     "pass": _("Health codes and passes are never kept."),
+    "others": _("Contacts outside the household are never kept."),
     "no_place": _("The ledger has no place for this."),
     "unknown": _("The heading is not one the ledger knows."),
     "chosen": _("You chose to leave this out."),
@@ -72,8 +92,24 @@ ERRORS: dict[str, tuple[Text, Text]] = {
         _("Enter a name or a phone number."),
     ),
     "two_people": (
-        _("This cell names two people."),
+        _("This cell seems to name several people, but where one name ends can't be told."),
+        _("Put each person on a row of their own, or a 、 between them. Inside one person's name put a ·."),
+    ),
+    "more_people": (
+        _("This cell stands for more people than it names. Whoever is named was kept."),
         _("Put each person on a row of their own."),
+    ),
+    "two_doors": (
+        _("This cell names two doors."),
+        _("Put each door on a row of its own, with who lives behind it."),
+    ),
+    "others_phone": (
+        _("This phone number is somebody else's, by the words beside it. The person was kept without it."),
+        _("Enter the person's own number. Numbers of relatives elsewhere are not kept in the ledger."),
+    ),
+    "bad_century": (
+        _("Two digits may be an age or a year of either century. The person was kept without a year."),
+        _("Write the year with four digits, for instance 1948."),
     ),
     "bad_phone": (
         _("This can't be read as a phone number. The person was kept without it."),
@@ -99,12 +135,9 @@ NOTES: dict[str, Text] = {
     "rows_above": _("Rows above the headings that were skipped: {count}."),
     "encoding": _("The text was read as {encoding}."),
     "merged": _("Merged cells were filled in for every row they cover: {count}."),
-    "numeric_sex": _(
-        "{column} gives the sex as numbers. Systems differ in what they mean, so they were left out."
-    ),
-    "numeric_relation": _(
-        "{column} marks heads of household by numbers. Systems differ in what they mean; they were left out."
-    ),
+    "shared": _("Rows that name several people, who were kept one by one: {rows}."),
+    "shared_unclear": _("Of these rows, what doesn't say whose it is was left out: {rows}."),
+    "remarks": _("Rows that explain or add up instead of naming somebody were skipped: {rows}."),
     "unknown_words": _("Words in {column} that the ledger doesn't know and left out: {words}."),
     "identical_rows": _("Rows identical to an earlier one, kept once: {rows}."),
     "short_rooms": _(

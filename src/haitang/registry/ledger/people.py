@@ -1,16 +1,18 @@
 """Takes the rows of a ledger one by one: a person behind a door, or an error that says how to mend it."""
 
 import datetime
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from haitang.registry.ledger import births, doors, headers, messages, vocabulary
+from haitang.registry.ledger import births, doors, headers, messages, sharing, vocabulary
+from haitang.registry.ledger.codes import NO_ANSWERS, Answers, Codes, code_of, is_yes_or_no
 from haitang.registry.ledger.doors import Door
 from haitang.registry.ledger.identity import holds_identity_number
-from haitang.registry.ledger.names import read_name
+from haitang.registry.ledger.names import Named, read_names
 from haitang.registry.ledger.phones import read_phones
-from haitang.registry.ledger.shapes import Cell, CellRefused, Column, Row, RowError, Text
+from haitang.registry.ledger.shapes import Cell, CellRefused, Column, Question, Row, RowError, Text
 from haitang.registry.ledger.writing import is_nothing, text_of, without_float_tail
 
 _DOOR_FIELD = {"needs_building": "building", "needs_room": "room"}
@@ -18,12 +20,18 @@ _DOOR_FIELDS = ("room", "building", "compound")
 _LISTED = 20
 _LONGEST_WORD = 20
 _SHORT_WORD = 8
+_LONG_DIGITS = re.compile(r"\d[\d -]{5,}\d")
+_EXPLAINS = re.compile(
+    r"[*※(]*(?:填[表写报]|说明|注[:意]|备注:|提示|[合总小共]计|制表|审[核批]|报送|联系人:|温馨|请[填按勾如选])"
+)
+_MINGUO = re.compile("民[国國]")
+_EXAMPLE = re.compile(r"\W*(?:例[:如子]|示例|样例|范例|必填|选填)")
 
 
 class People:
     """Collects the rows, the errors and what is worth a note, over all rows of one sheet."""
 
-    def __init__(self, columns: Sequence[Column], *, this_year: int) -> None:
+    def __init__(self, columns: Sequence[Column], *, this_year: int, answers: Answers = NO_ANSWERS) -> None:
         self.this_year = this_year
         self.errors: list[RowError] = []
         self._columns = [column for column in columns if column.field]
@@ -34,7 +42,10 @@ class People:
         self._identical: list[int] = []
         self._headings: list[int] = []
         self._unknown: dict[int, Counter[str]] = {}
-        self._numeric: dict[str, Column] = {}
+        self._codes = Codes(answers)
+        self._shared: list[int] = []
+        self._unclear: list[int] = []
+        self._remarks: list[int] = []
         self._repeats_building = False
 
     def take(self, body: Sequence[Sequence[Cell]], *, first_number: int) -> None:
@@ -42,34 +53,42 @@ class People:
         self._repeats_building = self._sees_building_repeated(body)
         for number, cells in enumerate(body, first_number):
             said = {column.index: self._cell(cells, column) for column in self._columns}
-            if not any(value != "" for value in said.values()):
+            first = next((value for value in said.values() if value != ""), "")
+            if first == "":
                 continue
             if self._is_heading(said):
                 self._headings.append(number)
-                continue
-            self._take_row(number, said)
+            elif self._is_remark(said, str(first)):
+                self._remarks.append(number)
+            else:
+                self._take_row(number, said)
 
     def rows(self) -> tuple[Row, ...]:
         """The people, each once, in the order of the sheet."""
         return tuple(replace(row, number=number) for row, number in self._kept.items())
 
+    def questions(self) -> tuple[Question, ...]:
+        """What only those who made the file know: which codes its columns hold and what they stand for."""
+        return self._codes.questions()
+
     def notes(self) -> list[Text]:
         """What to know about the rows as a whole."""
         found: list[Text] = []
-        for code, column in self._numeric.items():
-            found.append(messages.note(code, column=_called(column)))
         for column in self._columns:
             if column.index in self._unknown:
                 words = _counted(self._unknown[column.index])
                 found.append(messages.note("unknown_words", column=_called(column), words=words))
-        if self._identical:
-            found.append(messages.note("identical_rows", rows=_listed(self._identical)))
         short = sum(1 for row in self._kept if row.floor == 1 and row.room.isdigit() and len(row.room) < 3)
         if short:
             found.append(messages.note("short_rooms", count=short))
-        if self._headings:
-            found.append(messages.note("repeated_headings", rows=_listed(self._headings)))
-        return found
+        lists = {
+            "shared": self._shared,
+            "shared_unclear": self._unclear,
+            "identical_rows": self._identical,
+            "repeated_headings": self._headings,
+            "remarks": self._remarks,
+        }
+        return found + [messages.note(code, rows=_listed(rows)) for code, rows in lists.items() if rows]
 
     @staticmethod
     def _cell(cells: Sequence[Cell], column: Column) -> Cell:
@@ -85,6 +104,16 @@ class People:
             for column in names
         )
 
+    def _is_remark(self, said: Mapping[int, Cell], first: str) -> bool:
+        """Whether a row explains the sheet, gives an example or adds up, as printed forms do above and below."""
+        if _EXPLAINS.match(first) or _EXAMPLE.match(first):
+            return True
+        named = str(said[self._of["name"][0].index])
+        if _EXAMPLE.match(named):
+            return True
+        is_alone = len(first) > _LONGEST_WORD and sum(1 for value in said.values() if value != "") == 1
+        return is_alone and not _has_digit(first)
+
     def _sees_building_repeated(self, body: Sequence[Sequence[Cell]]) -> bool:
         """Whether every room written as 8-2706 stands beside a building 8; then the 8 is no entrance."""
         building, room = self._of.get("building"), self._of.get("room")
@@ -92,11 +121,11 @@ class People:
             return False
         is_any = False
         for cells in body:
-            first = doors.is_two_parts(text_of(self._cell(cells, room[0])))
+            first = doors.is_two_parts(_text_in(self._cell(cells, room[0])))
             if not first:
                 continue
             try:
-                if doors.building_number(text_of(self._cell(cells, building[0]))) != first.lstrip("0"):
+                if doors.building_number(_text_in(self._cell(cells, building[0]))) != first.lstrip("0"):
                     return False
             except CellRefused:
                 continue
@@ -108,11 +137,20 @@ class People:
             if holds_identity_number(said[column.index]):
                 self._fail(number, column, "identity_number")
                 said[column.index] = ""
-        faults = len(self.errors)
-        door = self._door(number, said)
-        name, role = self._name(number, said)
-        if door is None or len(self.errors) > faults:
+        door, names = self._door(number, said), self._names(number, said)
+        if door is None or not names:
             return
+        if len(names) == 1:
+            self._keep(number, door, names[0], said)
+            return
+        shares, is_unclear = sharing.divided(said, self._columns, number=len(names))
+        self._shared.append(number)
+        self._unclear += [number] * is_unclear
+        for named, share in zip(names, shares, strict=True):
+            self._keep(number, door, named, share)
+
+    def _keep(self, number: int, door: Door, named: Named, said: Mapping[int, Cell]) -> None:
+        name, role = named
         skills = self._skills(said)
         row = Row(
             number=0,
@@ -121,14 +159,14 @@ class People:
             floor=door.floor,
             room=door.room,
             name=name,
-            phones=self._phones(number, said),
+            phones=self._phones(number, said, name),
             birth_year=self._birth_year(number, said),
             sex=self._sex(said),
             relation=self._relation(said) or role,
             household_ref=without_float_tail(self._text("household_id", said))[:_LONGEST_WORD],
             flags=self._flags(said),
             skills=skills,
-            is_helper=bool(skills) or self._text("helper", said).lower() in vocabulary.YES,
+            is_helper=self._is_helper(said) or bool(skills),
             compound=door.compound,
         )
         if self._kept.setdefault(row, number) != number:
@@ -142,7 +180,7 @@ class People:
 
     def _text(self, field: str, said: Mapping[int, Cell]) -> str:
         columns = self._of.get(field)
-        text = text_of(said[columns[0].index]) if columns else ""
+        text = _text_in(said[columns[0].index]) if columns else ""
         return "" if is_nothing(text) else text
 
     def _door(self, number: int, said: Mapping[int, Cell]) -> Door | None:
@@ -163,28 +201,41 @@ class People:
             self._fail(number, self._first(_DOOR_FIELD.get(fault.code, "room"), *_DOOR_FIELDS), fault.code)
             return None
 
-    def _name(self, number: int, said: Mapping[int, Cell]) -> tuple[str, str]:
+    def _names(self, number: int, said: Mapping[int, Cell]) -> tuple[Named, ...]:
         column = self._of["name"][0]
         try:
-            return read_name(text_of(said[column.index]))
-        except CellRefused as fault:
-            self._fail(number, column, fault.code)
-            return "", ""
+            names, fault = read_names(_text_in(said[column.index]))
+        except CellRefused as no:
+            self._fail(number, column, no.code)
+            return ()
+        if fault:
+            self._fail(number, column, fault)
+        return names
 
-    def _phones(self, number: int, said: Mapping[int, Cell]) -> tuple[str, ...]:
+    def _phones(self, number: int, said: Mapping[int, Cell], name: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for column in self._of.get("phone", ()):
-            phones, is_whole = read_phones(text_of(said[column.index]))
+            phones, fault = read_phones(_text_in(said[column.index]), own=name)
             found.update(dict.fromkeys(phones))
-            if not is_whole:
-                self._fail(number, column, "bad_phone")
-        return tuple(found)
+            if fault:
+                self._fail(number, column, fault)
+        return tuple(found) or self._phones_beside_name(number, said, name)
+
+    def _phones_beside_name(self, number: int, said: Mapping[int, Cell], name: str) -> tuple[str, ...]:
+        column = self._of["name"][0]
+        text = _text_in(said[column.index])
+        if text == name or not _LONG_DIGITS.search(text):
+            return ()
+        found, fault = read_phones(text, own=name)
+        if fault and self._shared[-1:] != [number]:
+            self._fail(number, column, fault)
+        return found
 
     def _birth_year(self, number: int, said: Mapping[int, Cell]) -> int | None:
         for field, read in _BIRTHS.items():
             for column in self._of.get(field, ()):
                 try:
-                    year = read(said[column.index], this_year=self.this_year)
+                    year = read(said[column.index], this_year=self.this_year, **_counting(column))
                 except CellRefused as fault:
                     self._fail(number, column, fault.code)
                     continue
@@ -193,38 +244,67 @@ class People:
         return None
 
     def _sex(self, said: Mapping[int, Cell]) -> str:
-        text = self._text("sex", said).lower()
-        if without_float_tail(text) in vocabulary.NUMERIC_CODES:
-            self._numeric.setdefault("numeric_sex", self._of["sex"][0])
-        return vocabulary.SEXES.get(text, "")
+        text = self._raw("sex", said).lower()
+        if text in vocabulary.SEXES or not text:
+            return vocabulary.SEXES.get(text, "")
+        return self._meaning("sex", text)
 
     def _relation(self, said: Mapping[int, Cell]) -> str:
         """As written; where the heading asks whether this heads the household, 户主 or nothing."""
-        text = self._text("relation", said)
-        column = self._first("relation")
-        if not column or not text:
+        text = self._raw("relation", said)
+        if not text:
             return ""
-        if without_float_tail(text) in vocabulary.NUMERIC_CODES:
-            self._numeric.setdefault("numeric_relation", column)
-            return ""
-        if "是否" in column.header:
+        column = self._of["relation"][0]
+        if code_of(text):
+            meaning = self._meaning("relation", text)
+            return "户主" if meaning == "yes" else vocabulary.RELATIONS.get(meaning, "")
+        if is_yes_or_no(column):
             return "户主" if text.lower() in vocabulary.YES else ""
-        return text[:_LONGEST_WORD]
+        return "" if is_nothing(text) else text[:_LONGEST_WORD]
+
+    def _is_helper(self, said: Mapping[int, Cell]) -> bool:
+        text = self._raw("helper", said).lower()
+        return text in vocabulary.YES or (bool(text) and self._meaning("helper", text) == "yes")
+
+    def _raw(self, field: str, said: Mapping[int, Cell]) -> str:
+        """A cell's text, be it 0 or 无, which are answers in some columns."""
+        columns = self._of.get(field)
+        return _text_in(said[columns[0].index]) if columns else ""
+
+    def _meaning(self, field: str, text: str) -> str:
+        code = code_of(text)
+        return self._codes.meaning(self._of[field][0], code) if code else ""
 
     def _flags(self, said: Mapping[int, Cell]) -> tuple[str, ...]:
         found: set[str] = set()
         for column in self._of.get("vulnerable_flag", ()):
-            for word in vocabulary.words_of(text_of(said[column.index])):
-                flags = () if is_nothing(word) else vocabulary.flags_in(word)
-                if flags is None:
-                    self._unknown.setdefault(column.index, Counter())[word] += 1
-                found.update(flags or ())
+            text = _text_in(said[column.index])
+            if text:
+                found.update(self._flags_in(column, text))
         return tuple(flag for flag in vocabulary.FLAGS if flag in found)
+
+    def _flags_in(self, column: Column, text: str) -> Iterable[str]:
+        asked, word = vocabulary.flag_of_heading(column.header), text.lower()
+        is_code = bool(code_of(text)) or (not asked and word in vocabulary.YES)
+        said = self._codes.meaning(column, code_of(text) or word) if is_code else ""
+        if not asked:
+            return [said] if said else () if is_code else self._flag_words(column, text)
+        is_yes, is_no = word in vocabulary.YES or said == "yes", word in vocabulary.NO or said == "no"
+        if is_yes or is_no:
+            return [asked.removeprefix("-")] if is_yes != asked.startswith("-") else ()
+        return () if is_code else self._flag_words(column, text)
+
+    def _flag_words(self, column: Column, text: str) -> Iterable[str]:
+        for word in vocabulary.words_of(text):
+            flags = () if is_nothing(word) else vocabulary.flags_in(word)
+            if flags is None:
+                self._unknown.setdefault(column.index, Counter())[word] += 1
+            yield from flags or ()
 
     def _skills(self, said: Mapping[int, Cell]) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for column in self._of.get("volunteer_skill", ()):
-            words = vocabulary.words_of(text_of(said[column.index]))
+            words = vocabulary.words_of(_text_in(said[column.index]))
             found.update((word[:_LONGEST_WORD], None) for word in words if not is_nothing(word))
         return tuple(found)
 
@@ -233,6 +313,16 @@ _BIRTHS: dict[str, Callable[..., int | None]] = {
     "birth_date": births.year_from_birth,
     "age": births.year_from_age,
 }
+
+
+def _counting(column: Column) -> dict[str, bool]:
+    """How a column counts years, if not from the usual beginning."""
+    return {"is_minguo": True} if column.field == "birth_date" and _MINGUO.search(column.header) else {}
+
+
+def _text_in(cell: Cell) -> str:
+    """The text of a cell of which texts are clean already."""
+    return cell if isinstance(cell, str) else text_of(cell)
 
 
 def _called(column: Column) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from haitang.registry.ledger import headers, messages, sheets
+from haitang.registry.ledger.codes import NO_ANSWERS, Answers
 from haitang.registry.ledger.headers import Headings
 from haitang.registry.ledger.messages import unreadable
 from haitang.registry.ledger.people import People
@@ -13,10 +14,18 @@ _FILLED = frozenset({"compound", "building", "unit", "room", "household_id", "ph
 _DOOR = frozenset({"compound", "building", "room"})
 
 
-def read(content: bytes, name: str, *, choices: Mapping[int, str] | None = None, this_year: int) -> Reading:
+def read(
+    content: bytes,
+    name: str,
+    *,
+    choices: Mapping[int, str] | None = None,
+    answers: Answers = NO_ANSWERS,
+    this_year: int,
+) -> Reading:
     """What a ledger of CSV, XLSX, XLS or ODS bytes says; the good rows, and every error with its remedy.
 
     `choices` maps a column's index (from 0) to the field it holds, "" to drop it, and goes before the guess.
+    `answers` maps a column's letter to what its codes stand for, keys of `messages.MEANINGS`.
     At most 20 MB, 200,000 rows and 100 columns. Raises Unreadable.
     """
     book = sheets.open_book(content, name)
@@ -32,10 +41,18 @@ def read(content: bytes, name: str, *, choices: Mapping[int, str] | None = None,
     if missing:
         errors = tuple(messages.row_error(headings.row + 1, "", code) for code in missing)
         return Reading(sheet.name, columns, (), errors, tuple(notes), headings.row + 1)
-    people = People(columns, this_year=this_year)
+    people = People(columns, this_year=this_year, answers=answers)
     people.take(body, first_number=headings.row + 2)
     notes += people.notes()
-    return Reading(sheet.name, columns, people.rows(), tuple(people.errors), tuple(notes), headings.row + 1)
+    return Reading(
+        sheet.name,
+        columns,
+        people.rows(),
+        tuple(people.errors),
+        tuple(notes),
+        headings.row + 1,
+        people.questions(),
+    )
 
 
 def best_sheet(book: Book) -> tuple[Sheet, Headings]:

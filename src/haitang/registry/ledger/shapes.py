@@ -76,6 +76,31 @@ class RowError:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A value of a column that stands for something, how many rows hold it, and what it was said to mean."""
+
+    code: str
+    count: int
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A column of codes that mean different things in different files. `meanings` are what they may stand for,
+    keys of `messages.MEANINGS`; a code without one is left out."""
+
+    letter: str
+    header: str
+    codes: tuple[Code, ...]
+    meanings: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a code still waits for its meaning."""
+        return any(not code.meaning for code in self.codes)
+
+
+@dataclass(frozen=True)
 class Reading:
     """A whole ledger as it was understood."""
 
@@ -85,3 +110,4 @@ class Reading:
     errors: tuple[RowError, ...]
     notes: tuple[Text, ...]
     header_row: int
+    questions: tuple[Question, ...] = ()

@@ -1,6 +1,9 @@
 """The closed vocabularies of a ledger: flags, sexes, yes and no; what is in none of them is not kept."""
 
 import re
+from functools import lru_cache
+
+from haitang.registry.ledger.writing import TRADITIONAL, text_of
 
 FLAGS: dict[str, tuple[str, ...]] = {
     "lives_alone": ("独居", "独居老人", "孤寡", "孤老", "独自居住", "一人户", "lives alone", "living alone"),
@@ -60,16 +63,23 @@ FLAGS: dict[str, tuple[str, ...]] = {
 SEXES = {word: "f" for word in ("女", "女性", "女士", "f", "female", "woman")} | {
     word: "m" for word in ("男", "男性", "男士", "m", "male", "man")
 }
-YES = frozenset(["是", "有", "y", "yes", "true", "1", "√", "✓", "✔", "愿意", "志愿者", "已报名"])
+YES = frozenset(["是", "有", "对", "y", "yes", "true", "√", "✓", "✔", "☑", "v", "愿意", "志愿者", "已报名"])
+NO = frozenset(["否", "不是", "无", "没有", "没", "不", "n", "no", "false", "×", "x", "✗", "✘", "☐"])
+RELATIONS = {"head": "户主", "spouse": "配偶", "child": "子女", "parent": "父母"}
 UNREMARKABLE = frozenset(
     {"否", "不是", "正常", "健康", "良好", "一般", "普通", "身体健康", "否认"}
     | {"n", "no", "false", "healthy", "normal"}
 )
-NUMERIC_CODES = frozenset("0129")
 
 _FLAG_OF = {word: flag for flag, words in FLAGS.items() for word in (*words, flag.replace("_", " "))}
 _LONGEST_FIRST = sorted(_FLAG_OF, key=len, reverse=True)
 _INSIDE = re.compile(r"(?P<not>[非无不没未])?(?P<word>" + "|".join(map(re.escape, _LONGEST_FIRST)) + ")")
+_ASKING = re.compile(
+    "^(?:是否为?|是不是|有无|有没有)|^(?:is|has) |[(].*?[)]|(?:人员|人群|老人|老年人|家庭|户|情况)$"
+)
+_PHONE_ASKED = frozenset(
+    ["智能手机", "使用智能手机", "会用智能手机", "会使用智能手机", "有智能手机", "smartphone"]
+)
 _BETWEEN = re.compile(r"[,;、/|\n\r+&()]+|[。.]\s*")
 
 
@@ -92,3 +102,16 @@ def flags_in(word: str) -> tuple[str, ...] | None:
     if not found:
         return None
     return tuple(_FLAG_OF[match["word"]] for match in found if not match["not"])
+
+
+@lru_cache(maxsize=1024)
+def flag_of_heading(heading: str) -> str:
+    """The flag that a heading asks for by itself (独居, 是否孕妇, 残疾情况), with - before it where yes denies it
+    (有无智能手机); "" for any other heading."""
+    plain = text_of(heading).translate(TRADITIONAL).lower().strip(" *:?")
+    for form in (plain, _ASKING.sub("", plain)):
+        if form in _PHONE_ASKED:
+            return "-no_smartphone"
+        if form in _FLAG_OF:
+            return _FLAG_OF[form]
+    return ""

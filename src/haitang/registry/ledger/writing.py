@@ -6,7 +6,8 @@ import unicodedata
 from haitang.registry.ledger.shapes import Cell
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-TRADITIONAL = str.maketrans("棟號樓門層單戶無補暫", "栋号楼门层单户无补暂")
+TRADITIONAL = str.maketrans("棟號樓門層單戶無補暫東", "栋号楼门层单户无补暂东")
+SIMPLIFIED = TRADITIONAL | str.maketrans("國歲農曆陰陽週個", "国岁农历阴阳周个")
 NOTHING = frozenset(
     {"无", "没有", "暂无", "待补", "待定", "待查", "不详", "未知", "未填", "未登记", "不清楚", "拒绝"}
     | {"空", "空户", "空置", "空房", "无人", "-", "--", "---", "/", "\\", ".", "?", "0"}
@@ -47,7 +48,8 @@ def is_nothing(text: str) -> bool:
 
 
 def arabic(numerals: str) -> str:
-    """Chinese numerals as digits: 十二 is 12, 一百零二 is 102, 一四零四 is 1404."""
+    """Chinese numerals as digits: 十二 is 12, 廿五 is 25, 一百零二 is 102, 一四零四 is 1404."""
+    numerals = numerals.replace("廿", "二十").replace("卅", "三十")
     if "十" not in numerals and "百" not in numerals:
         return "".join(str(_DIGITS[numeral]) for numeral in numerals)
     total = digit = 0
