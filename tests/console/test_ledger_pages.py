@@ -10,6 +10,7 @@ from django.test import Client
 from haitang.registry.ledger.sheets import MAX_BYTES
 from haitang.registry.models import Area, LedgerImport, Person
 from tests.neighbourhood import GARDEN_PEOPLE, HEADINGS, Neighbourhood, resident, residents, sign_in
+from tests.registry.ledger_files import xlsx_file
 
 ONE_NEW = f"{HEADINGS},身份证号\n3,301,何年,13900000888,20,男,,,110101199001011237\n3,,何月,,20,女,,,\n"
 
@@ -112,6 +113,54 @@ class TestCheckingAFile:
         assert "importing the file would change nothing" in text
         assert "The very same file was imported" in text
         assert "/apply" not in text
+
+    def test_shows_the_first_rows_masked_and_who_is_named_at_two_doors(
+        self, neighbourhood: Neighbourhood, desk: Client
+    ) -> None:
+        text = "楼栋,房号,姓名,电话,性别\n3,301,何小年,13900000888,女\n3,302,何小年,13900000888,女\n"
+        shown = desk.get(page_of(desk, neighbourhood.garden, text)).content.decode()
+        for words in ("How the first rows were read", "何**", "139****0888", "Named at two doors", "(row 3)"):
+            assert words in shown
+        for secret in ("何小年", "13900000888"):
+            assert secret not in shown
+
+    def test_names_hidden_sheets(self, neighbourhood: Neighbourhood, desk: Client) -> None:
+        book = xlsx_file([HEADINGS.split(","), ["3", "301", "何年"]], hidden=["旧底册"])
+        page = upload(desk, neighbourhood.garden, book, name="a.xlsx")["Location"]
+        assert "Hidden sheets were not read: 旧底册." in desk.get(page).content.decode()
+
+
+class TestAnsweringQuestions:
+    TEXT = "楼栋,房号,姓名,是否户主\n3,301,何年,0\n3,302,何月,1\n"
+
+    def test_asks_with_the_counts_and_reads_again(self, neighbourhood: Neighbourhood, desk: Client) -> None:
+        page = page_of(desk, neighbourhood.garden, self.TEXT)
+        before = desk.get(page).content.decode()
+        assert "1 column waits for an answer" in before
+        assert 'name="code-D:0"' in before
+        answer = desk.post(f"{page}answers", {"code-D:0": "yes", "code-D:1": "no", "column-3": "phone"})
+        assert answer["Location"] == page
+        after = desk.get(page).content.decode()
+        assert "all answered" in after
+        assert '<option value="yes" selected>' in after
+        desk.post(f"{page}apply")
+        assert resident("何年").relation == "户主"
+
+    @pytest.mark.parametrize("sent", [{"code-D:0": "maybe"}, {"code-D:7": "yes"}, {"code-A:3": "yes"}])
+    def test_refuses_what_was_not_asked(
+        self, neighbourhood: Neighbourhood, desk: Client, sent: dict[str, str]
+    ) -> None:
+        page = page_of(desk, neighbourhood.garden, self.TEXT)
+        assert desk.post(f"{page}answers", sent).status_code == 422
+        assert "1 column waits for an answer" in desk.get(page).content.decode()
+
+    def test_does_not_exist_for_a_desk_elsewhere(self, neighbourhood: Neighbourhood, desk: Client) -> None:
+        page = page_of(desk, neighbourhood.garden, self.TEXT)
+        assert sign_in(neighbourhood.stranger).post(f"{page}answers", {"code-D:0": "yes"}).status_code == 404
+
+    def test_asks_nothing_where_the_words_say_it(self, neighbourhood: Neighbourhood, desk: Client) -> None:
+        text = desk.get(page_of(desk, neighbourhood.garden, ONE_NEW)).content.decode()
+        assert 'id="questions"' not in text
 
 
 class TestTheListOfErrors:

@@ -251,7 +251,10 @@ ARGUMENTS: dict[str, Arguments] = {
     ),
     **dict.fromkeys(("mark_away", "mark_back", "leave"), lambda p: {"member_id": steward_of(p).pk}),
     **dict.fromkeys(
-        ("ledger_import", "ledger_columns", "ledger_errors", "apply_ledger", "drop_ledger"),
+        (
+            *("ledger_import", "ledger_columns", "ledger_answers", "ledger_errors"),
+            *("apply_ledger", "drop_ledger"),
+        ),
         lambda p: {"import_id": p.given.pk},
     ),
     **dict.fromkeys(LIST_ACTS, lambda p: {"list_id": p.joined["list_id"]}),
@@ -272,6 +275,7 @@ BODIES: dict[str, Arguments] = {
     "ledger_columns": lambda p: {},
     "decide_row": lambda p: {"nobody": "1"},
     "print_cards": lambda p: {"which": "all"},
+    "ledger_answers": lambda p: {},
 }
 # Routes without an id: what a person may send depends on the place that the body names.
 NAMING_A_PLACE: dict[str, Arguments] = {
@@ -372,6 +376,12 @@ def check_allowed(response: HttpResponse, name: str, method: str, before: int) -
         assert name not in SHOWS_A_LINK or "invited/#" in response.content.decode()
         # Nothing to take back yet, or no journal row.
         changes_nothing = {"untick_task", "mark_back", "ledger_columns"}
+        changes_nothing = {
+            "untick_task",
+            "mark_back",
+            "ledger_columns",
+            "ledger_answers",
+        }  # nothing to take back yet, or no journal row
         assert JournalEntry.objects.count() > before or name in changes_nothing
 
 

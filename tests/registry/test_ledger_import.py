@@ -210,7 +210,8 @@ class TestChoosingColumns:
         reason = services.preview(given.pk, by=by).reading.columns[4].dropped_because
         everything = {0: "building", 1: "room", 2: "name", 3: "phone", 4: ""}
         assert services.change_columns(given.pk, everything, by=by, now=timezone.now()).choices == {
-            "3": "phone"
+            "columns": {"3": "phone"},
+            "answers": {},
         }
         assert services.preview(given.pk, by=by).reading.columns[4].dropped_because == reason
 
@@ -229,6 +230,76 @@ class TestChoosingColumns:
         given = previewed(neighbourhood.garden, self.TEXT, by)
         with pytest.raises(Invalid):
             services.change_columns(given.pk, {3: "salary"}, by=by, now=timezone.now())
+
+    def test_reads_the_choices_of_a_file_that_was_opened_before_there_were_answers(
+        self, neighbourhood: Neighbourhood
+    ) -> None:
+        by = acting(neighbourhood.community_desk)
+        given = previewed(neighbourhood.garden, self.TEXT, by)
+        LedgerImport.objects.filter(pk=given.pk).update(choices={"3": "phone"})
+        assert services.preview(given.pk, by=by).reading.columns[3].field == "phone"
+
+
+class TestAnsweringQuestions:
+    TEXT = "楼栋,房号,姓名,是否户主\n1,501,何年,0\n1,501,何月,1\n"
+
+    def test_reads_again_with_the_answer_and_imports_it(self, neighbourhood: Neighbourhood) -> None:
+        by = acting(neighbourhood.community_desk)
+        given = previewed(neighbourhood.garden, self.TEXT, by)
+        (question,) = services.preview(given.pk, by=by).reading.questions
+        assert question.is_open
+        answers = {"D": {"0": "yes", "1": "no"}}
+        services.answer_questions(given.pk, answers, by=by, now=timezone.now())
+        (question,) = services.preview(given.pk, by=by).reading.questions
+        assert not question.is_open
+        services.apply_ledger(given.pk, by=by, now=timezone.now())
+        assert resident("何年").relation == "户主"
+        assert resident("何月").relation == ""
+
+    def test_imports_nothing_of_a_column_that_nobody_explained(self, neighbourhood: Neighbourhood) -> None:
+        imported(neighbourhood.garden, self.TEXT, acting(neighbourhood.community_desk))
+        assert {resident(name).relation for name in ("何年", "何月")} == {""}
+
+    def test_takes_an_answer_back_and_keeps_the_others(self, neighbourhood: Neighbourhood) -> None:
+        by = acting(neighbourhood.community_desk)
+        given = previewed(neighbourhood.garden, self.TEXT, by)
+        services.answer_questions(given.pk, {"D": {"0": "yes", "1": "no"}}, by=by, now=timezone.now())
+        after = services.answer_questions(given.pk, {"D": {"0": ""}}, by=by, now=timezone.now())
+        assert after.choices == {"columns": {}, "answers": {"D": {"1": "no"}}}
+
+    def test_keeps_answers_when_columns_change_and_columns_when_codes_are_answered(
+        self, neighbourhood: Neighbourhood
+    ) -> None:
+        by = acting(neighbourhood.community_desk)
+        given = previewed(
+            neighbourhood.garden, "楼栋,房号,姓名,是否户主,联络号\n1,501,何年,0,13900000777\n", by
+        )
+        services.answer_questions(given.pk, {"D": {"0": "yes"}}, by=by, now=timezone.now())
+        services.change_columns(given.pk, {4: "phone"}, by=by, now=timezone.now())
+        services.answer_questions(given.pk, {"D": {"0": "no"}}, by=by, now=timezone.now())
+        given.refresh_from_db()
+        assert given.choices == {"columns": {"4": "phone"}, "answers": {"D": {"0": "no"}}}
+
+    @pytest.mark.parametrize(
+        "answers",
+        [{"D": {"7": "yes"}}, {"D": {"0": "disabled"}}, {"A": {"1": "yes"}}, {"D": {"何年": "yes"}}],
+    )
+    def test_refuses_an_answer_to_what_nobody_asked(
+        self, neighbourhood: Neighbourhood, answers: dict[str, dict[str, str]]
+    ) -> None:
+        by = acting(neighbourhood.community_desk)
+        given = previewed(neighbourhood.garden, self.TEXT, by)
+        with pytest.raises(Invalid):
+            services.answer_questions(given.pk, answers, by=by, now=timezone.now())
+        given.refresh_from_db()
+        assert given.choices == {}
+
+    def test_refuses_a_desk_of_another_community(self, neighbourhood: Neighbourhood) -> None:
+        given = previewed(neighbourhood.garden, self.TEXT, acting(neighbourhood.community_desk))
+        with pytest.raises(NotHere):
+            services.answer_questions(
+                given.pk, {"D": {"0": "yes"}}, by=acting(neighbourhood.stranger), now=timezone.now()
+            )
 
 
 class TestForgettingFiles:

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from haitang.core.models import JournalEntry
 from haitang.jobs.load import command
 from haitang.registry.models import LedgerImport
-from tests.neighbourhood import GARDEN, HEADINGS, Neighbourhood, residents
+from tests.neighbourhood import GARDEN, HEADINGS, Neighbourhood, resident, residents
 
 TEXT = f"{HEADINGS},身份证号\n3,301,何年,13900000888,20,男,,,\n3,,何月,,20,女,,,\n"
 
@@ -72,3 +72,42 @@ class TestLoading:
         monkeypatch.setenv("LOGNAME", "night-shift")
         load(file, "--compound", "garden")
         assert JournalEntry.objects.filter(act="ledger.import").latest("id").actor_label == "night-shift"
+
+
+class TestAnswering:
+    TEXT = "楼栋,房号,姓名,是否户主\n3,301,何年,0\n3,302,何月,1\n3,303,何日,1\n"
+
+    @pytest.fixture
+    def asking(self, tmp_path: Path) -> Path:
+        path = tmp_path / "asking.csv"
+        path.write_text(self.TEXT, encoding="utf-8")
+        return path
+
+    def test_prints_the_question_with_the_option_that_answers_it(
+        self, neighbourhood: Neighbourhood, asking: Path
+    ) -> None:
+        said = load(asking, "--compound", "garden").stdout
+        assert "D 是否户主: the value 1 stands in 2 rows and was left out." in said
+        assert '--answer "D:0=yes" or --answer "D:0=no"' in said
+        assert {resident(name).relation for name in ("何年", "何月", "何日")} == {""}
+
+    def test_reads_with_the_answers(self, neighbourhood: Neighbourhood, asking: Path) -> None:
+        said = load(asking, "--compound", "garden", "--answer", "d:0=yes", "--answer", "D:1=no").stdout
+        assert "the value 0 stands in 1 rows and was said to mean yes." in said
+        assert resident("何年").relation == "户主"
+        assert resident("何月").relation == ""
+
+    @pytest.mark.parametrize("answer", ["D:7=yes", "D:0=maybe", "A:3=yes"])
+    @pytest.mark.parametrize("more", [(), ("--dry-run",)])
+    def test_loads_nothing_when_the_file_does_not_ask_that(
+        self, neighbourhood: Neighbourhood, asking: Path, answer: str, more: tuple[str, ...]
+    ) -> None:
+        answered = load(asking, "--compound", "garden", "--answer", answer, *more)
+        assert answered.exit_code == 1
+        assert "asking.csv: Nothing asks whether" in answered.stderr
+        assert not residents("何年")
+
+    def test_says_how_to_write_an_answer(self, neighbourhood: Neighbourhood, asking: Path) -> None:
+        answered = load(asking, "--compound", "garden", "--answer", "0=yes")
+        assert answered.exit_code == 2
+        assert "write it as F:0=yes" in answered.stderr

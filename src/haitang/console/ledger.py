@@ -25,6 +25,7 @@ from haitang.registry.queries import Area, LedgerImport
 
 MOST_ERRORS = 200
 COLUMN = "column-"
+CODE = "code-"
 NO_COMPOUND = gettext_lazy("Choose a compound.")
 NO_FILE = gettext_lazy("Choose a file.")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -50,13 +51,26 @@ class ImportPage:
     trail: list[Area]
     preview: services.Preview | None
     errors: list[ledger.RowError]
+    twice: list[ledger.Twice]
     fields: Mapping[str, object]
     may_undo: bool
+    meanings: Mapping[str, object]
+
+    @property
+    def columns(self) -> list[ledger.Column]:
+        """The file's columns, those that are taken first."""
+        found = self.preview.reading.columns if self.preview else ()
+        return sorted(found, key=lambda column: not column.field)
 
     @property
     def dropped(self) -> list[ledger.Column]:
         """Columns that an import leaves out."""
-        return [column for column in self.preview.reading.columns if not column.field] if self.preview else []
+        return [column for column in self.columns if not column.field]
+
+    @property
+    def open_questions(self) -> int:
+        """Columns some of whose codes are left out for want of an answer."""
+        return sum(question.is_open for question in self.preview.reading.questions) if self.preview else 0
 
 
 class FileForm(forms.Form):
@@ -114,8 +128,10 @@ def show(request: Request, import_id: UUID) -> HttpResponse:
         trail=queries.trail(given.compound.path),
         preview=preview,
         errors=preview.errors[:MOST_ERRORS] if preview else [],
+        twice=preview.twice if preview else [],
         fields=ledger.FIELDS,
         may_undo=queries.may_undo(given, by=request.actor, now=timezone.now()),
+        meanings=ledger.MEANINGS,
     )
     return render(request, "ledger/preview.html" if preview else "ledger/result.html", {"view": view})
 
@@ -128,6 +144,18 @@ def columns(request: Request, import_id: UUID) -> HttpResponse:
     choices = {int(index): str(field) for index, field in given.items() if index.isdecimal()}
     services.change_columns(import_id, choices, by=request.actor, now=timezone.now())
     messages.success(request, _("Read again with these columns."))
+    return redirect("console:ledger_import", import_id)
+
+
+@page(Act.IMPORT_LEDGER, of=queries.import_path, methods=("POST",))
+def answers(request: Request, import_id: UUID) -> HttpResponse:
+    said: dict[str, dict[str, str]] = {}
+    for name, meaning in request.POST.items():
+        letter, _between, code = name.removeprefix(CODE).partition(":")
+        if name.startswith(CODE) and code:
+            said.setdefault(letter, {})[code] = str(meaning)
+    services.answer_questions(import_id, said, by=request.actor, now=timezone.now())
+    messages.success(request, _("Read again with these answers."))
     return redirect("console:ledger_import", import_id)
 
 
@@ -174,6 +202,7 @@ routes = [
     path("ledger/new", new, name="new_ledger"),
     path("ledger/<uuid:import_id>/", show, name="ledger_import"),
     path("ledger/<uuid:import_id>/columns", columns, name="ledger_columns"),
+    path("ledger/<uuid:import_id>/answers", answers, name="ledger_answers"),
     path("ledger/<uuid:import_id>/errors.csv", errors, name="ledger_errors"),
     path("ledger/<uuid:import_id>/apply", apply, name="apply_ledger"),
     path("ledger/<uuid:import_id>/undo", undo, name="undo_ledger"),

@@ -29,6 +29,15 @@ class NoneWithoutCard(Refused):
     message = _("Every household here has a card already. Print all of them, or one anew that was lost.")
 
 
+from collections.abc import Iterable
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from haitang.core.refusal import Refused
+from haitang.registry import ledger
+
+
 class ImportEnded(Refused):
     code = "import_ended"
     message = _("This file was imported or dropped already. Choose the file again.")
@@ -148,3 +157,13 @@ def check_decision(standing: Standing, row: int, person: UUID | None) -> None:
         raise NotHere
     if person is not None and person not in {one.person for one in standing.by_row[row].candidates}:
         raise NotShown
+
+
+def check_answers(questions: Iterable[ledger.Question], answers: ledger.Answers) -> None:
+    """Only what was asked is answered, and only with what was offered; "" leaves a code out."""
+    asked = {(one.letter, code.code): one.meanings for one in questions for code in one.codes}
+    for letter, said in answers.items():
+        for code, meaning in said.items():
+            if meaning and meaning not in asked.get((letter, code), ()):
+                no = _("Nothing asks whether {code} in column {letter} stands for {meaning}.")
+                raise Invalid({"answers": format_lazy(no, code=code, letter=letter, meaning=meaning)})

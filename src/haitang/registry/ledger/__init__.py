@@ -2,11 +2,13 @@
 
 from haitang.registry.ledger.codes import NO_ANSWERS, Answers
 from haitang.registry.ledger.lists import ListReading, ListRow, read_list
+from haitang.registry.ledger.masks import masked_row
 from haitang.registry.ledger.messages import LABELS as FIELDS
 from haitang.registry.ledger.messages import MEANINGS, row_error
 from haitang.registry.ledger.reading import read
 from haitang.registry.ledger.shapes import Code, Column, Question, Reading, Row, RowError, Unreadable
 from haitang.registry.ledger.sheets import check_size
+from haitang.registry.ledger.twice import Twice, named_twice
 
 __all__ = [
     "FIELDS",
@@ -21,8 +23,11 @@ __all__ = [
     "Reading",
     "Row",
     "RowError",
+    "Twice",
     "Unreadable",
     "check_size",
+    "masked_row",
+    "named_twice",
     "read",
     "read_list",
     "row_error",

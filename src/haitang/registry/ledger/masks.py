@@ -1,6 +1,9 @@
 """Shows what a column holds without showing whose: 王*, 138****0000."""
 
 import re
+from dataclasses import replace
+
+from haitang.registry.ledger.shapes import Row
 
 _OPEN = frozenset(
     {
@@ -17,7 +20,7 @@ _OPEN = frozenset(
     }
 )
 _LONG_DIGITS = re.compile(r"\d[\d -]{5,}\d")
-LONGEST = 24
+LONGEST, MOST_STARS = 24, 4
 
 
 def masked(value: str, field: str) -> str:
@@ -29,4 +32,10 @@ def masked(value: str, field: str) -> str:
         return _LONG_DIGITS.sub(lambda match: "*" * len(match.group()), text)
     if field == "birth_date":
         return f"{text[:4]}****"
-    return f"{text[:1]}{'*' * max(len(text) - 1, 1)}" if text else ""
+    return f"{text[:1]}{'*' * min(max(len(text) - 1, 1), MOST_STARS)}" if text else ""
+
+
+def masked_row(row: Row) -> Row:
+    """A row as it will be kept, for the person who checks whether it was read rightly, without name and number."""
+    phones = tuple(masked(phone.removeprefix("+86"), "phone") for phone in row.phones)
+    return replace(row, name=masked(row.name, "name"), phones=phones)

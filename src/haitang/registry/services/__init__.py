@@ -10,6 +10,7 @@ from haitang.registry.services.households import (
 from haitang.registry.services.imports import (
     Comparison,
     Preview,
+    answer_questions,
     apply_ledger,
     change_columns,
     compare_ledger,
@@ -41,6 +42,7 @@ __all__ = [
     "add_area",
     "add_areas",
     "add_unlisted",
+    "answer_questions",
     "apply_ledger",
     "change_columns",
     "change_keys",

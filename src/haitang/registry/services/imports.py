@@ -19,6 +19,7 @@ from haitang.registry.services.places import count_ledger, lock_above
 from haitang.vault import queries as keys
 from haitang.vault import services as vault
 
+MOST_SAMPLES = 5
 FILES_ARE_KEPT = timedelta(hours=24)
 
 
@@ -41,11 +42,32 @@ class Preview:
     errors: list[ledger.RowError]
     imported_at: datetime | None
 
+    @property
+    def samples(self) -> list[ledger.Row]:
+        """The first rows as they will be kept, masked."""
+        return [ledger.masked_row(row) for row in self.reading.rows[:MOST_SAMPLES]]
 
-def compare_ledger(compound: Area, content: bytes, *, name: str, by: Actor, now: datetime) -> Comparison:
-    """Hold a file against a compound's ledger without keeping it. Raises ledger.Unreadable."""
+    @property
+    def twice(self) -> list[ledger.Twice]:
+        """People whom the file names at two doors, masked."""
+        found = ledger.named_twice(self.reading.rows)
+        return [ledger.Twice(tuple(map(ledger.masked_row, twice.rows))) for twice in found]
+
+
+def compare_ledger(
+    compound: Area,
+    content: bytes,
+    *,
+    name: str,
+    answers: ledger.Answers = ledger.NO_ANSWERS,
+    by: Actor,
+    now: datetime,
+) -> Comparison:
+    """Hold a file against a compound's ledger without keeping it; `answers` say what its codes stand for.
+    Raises ledger.Unreadable."""
     rules.check_import(compound, by=by)
-    reading = ledger.read(content, name, this_year=now.year)
+    reading = ledger.read(content, name, answers=answers, this_year=now.year)
+    rules.check_answers(reading.questions, answers)
     merge = merged(compound, reading)
     return Comparison(reading, merge.figures, merge.errors)
 
@@ -79,14 +101,23 @@ def preview(import_id: UUID, *, by: Actor) -> Preview:
 
 
 def reading_of(given: LedgerImport) -> ledger.Reading:
-    """The file of an open import, read with the columns as the desk chose them."""
-    choices = {int(index): field for index, field in given.choices.items()}
-    return _read(given, choices)
+    """The file of an open import, read with the columns and the codes as the desk chose them."""
+    return _read(given, _columns_chosen(given))
+
+
+def _columns_chosen(given: LedgerImport) -> dict[int, str]:
+    """Index to field. Imports that were opened before there were answers hold nothing but these."""
+    return {int(index): field for index, field in given.choices.get("columns", given.choices).items()}
 
 
 def _read(given: LedgerImport, choices: Mapping[int, str]) -> ledger.Reading:
     content = sealed.open_file(keys.keys_of([given.pk])[given.pk], given.pk, bytes(given.content or b""))
     return ledger.read(content, given.file_name, choices=choices, this_year=given.made_at.year)
+    content = bytes(given.content or b"")
+    answers = given.choices.get("answers", ledger.NO_ANSWERS)
+    return ledger.read(
+        content, given.file_name, choices=choices, answers=answers, this_year=given.made_at.year
+    )
 
 
 @transaction.atomic
@@ -101,9 +132,30 @@ def change_columns(import_id: UUID, choices: Mapping[int, str], *, by: Actor, no
             wanted |= {i: field for i, field in choices.items() if guessed.get(i, field) != field}
     except ledger.Unreadable as no:
         raise Invalid({"columns": no.message}) from no
-    given.choices = {str(index): field for index, field in wanted.items()}
-    given.save(update_fields=["choices"])
+    _choose(given, columns={str(index): field for index, field in wanted.items()})
     return given
+
+
+@transaction.atomic
+def answer_questions(import_id: UUID, answers: ledger.Answers, *, by: Actor, now: datetime) -> LedgerImport:
+    """Say what codes stand for: column's letter to code to meaning, "" to leave the code out again."""
+    given = _open(import_id, by=by)
+    rules.check_answers(reading_of(given).questions, answers)
+    held: ledger.Answers = given.choices.get("answers", ledger.NO_ANSWERS)
+    said = {letter: {**held.get(letter, {}), **answers.get(letter, {})} for letter in {*held, *answers}}
+    _choose(given, answers={letter: _without_blanks(codes) for letter, codes in said.items()})
+    return given
+
+
+def _without_blanks(codes: Mapping[str, str]) -> dict[str, str]:
+    return {code: meaning for code, meaning in codes.items() if meaning}
+
+
+def _choose(given: LedgerImport, **chosen: object) -> None:
+    """Keep what the desk chose: {"columns": {index: field}, "answers": {letter: {code: meaning}}}."""
+    columns = {str(index): field for index, field in _columns_chosen(given).items()}
+    given.choices = {"columns": columns, "answers": given.choices.get("answers", {})} | chosen
+    given.save(update_fields=["choices"])
 
 
 @transaction.atomic
