@@ -1,12 +1,15 @@
 """When places and ledgers may change."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import Invalid, NotHere, Refused
+from haitang.registry import ledger
 from haitang.registry.joining.kinds import KINDS
 from haitang.registry.joining.standing import Standing
 from haitang.registry.ledger.vocabulary import FLAGS
@@ -27,15 +30,6 @@ class NoDoors(Refused):
 class NoneWithoutCard(Refused):
     code = "none_without_card"
     message = _("Every household here has a card already. Print all of them, or one anew that was lost.")
-
-
-from collections.abc import Iterable
-
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-
-from haitang.core.refusal import Refused
-from haitang.registry import ledger
 
 
 class ImportEnded(Refused):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from haitang.registry.ledger import births, doors, headers, messages, reading, sheets, vocabulary
 from haitang.registry.ledger.doors import Door
 from haitang.registry.ledger.identity import holds_identity_number
-from haitang.registry.ledger.names import read_name
+from haitang.registry.ledger.names import read_names
 from haitang.registry.ledger.phones import read_phones
 from haitang.registry.ledger.shapes import Cell, CellRefused, Column, RowError, Text
 from haitang.registry.ledger.writing import is_nothing, text_of
@@ -164,7 +164,10 @@ class _Lines:
     def _name(self, said: Mapping[int, Cell]) -> str:
         text = self._text("name", said)
         try:
-            return read_name(text)[0] if text else ""
+            named = read_names(text)[0] if text else (("", ""),)
+            if len(named) > 1:
+                raise CellRefused("two_people")
+            return named[0][0]
         except CellRefused as fault:
             if fault.code == "two_people":
                 raise

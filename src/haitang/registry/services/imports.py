@@ -112,8 +112,6 @@ def _columns_chosen(given: LedgerImport) -> dict[int, str]:
 
 def _read(given: LedgerImport, choices: Mapping[int, str]) -> ledger.Reading:
     content = sealed.open_file(keys.keys_of([given.pk])[given.pk], given.pk, bytes(given.content or b""))
-    return ledger.read(content, given.file_name, choices=choices, this_year=given.made_at.year)
-    content = bytes(given.content or b"")
     answers = given.choices.get("answers", ledger.NO_ANSWERS)
     return ledger.read(
         content, given.file_name, choices=choices, answers=answers, this_year=given.made_at.year
