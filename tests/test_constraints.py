@@ -141,6 +141,12 @@ TRIES: dict[str, Callable[[Scene], object]] = {
     "area_counts_are_not_negative": lambda s: s.make_area(households=-1),
     "household_has_its_door_to_itself": lambda s: repeat(s.household),
     "household_has_a_room_number": lambda s: Household.objects.filter(pk=s.household.pk).update(room=""),
+    "household_said_people_could_live_there": lambda s: Household.objects.filter(pk=s.household.pk).update(
+        said_people=501
+    ),
+    "household_that_is_provisional_says_who_said_so": lambda s: Household.objects.filter(
+        pk=s.household.pk
+    ).update(is_provisional=True, said_people=2, said_at=s.now),
     "person_is_once_in_a_household": lambda s: repeat(s.person),
     "former_person_is_kept_once_an_import": lambda s: FormerPerson.objects.bulk_create(
         FormerPerson(given=LedgerImport.objects.all()[0], person=s.person, sealed=b"", path=s.person.path)

@@ -26,6 +26,7 @@ from haitang.teams.models import Team
 from tests import joined
 from tests.accounts.people import with_password
 from tests.browser.conftest import Server
+from tests.browser.out_pages import out_pages
 from tests.incidents.test_orders import drafted
 from tests.neighbourhood import HEADINGS, OPERATOR, Neighbourhood, acting, build, household, resident
 
@@ -116,7 +117,7 @@ def tour(server: Server) -> Tour:
             f"/compounds/{n.garden.pk}/print/",
             f"/buildings/{n.buildings[0].pk}/print/",
             f"/buildings/{n.buildings[0].pk}/?show=contact",
-            f"/households/{door.pk}/",
+            *(f"/households/{door.pk}/", *out_pages(n)),
             *(f"/orders/{order.pk}/" for order in (in_force, waiting)),
             f"/teams/{team.pk}/",
             *(f"/ledger/{row.pk}/" for row in (given, done)),

@@ -30,6 +30,7 @@ from haitang.relief import services as relief
 from haitang.relief.models import Contact
 from haitang.teams import services as teams_services
 from haitang.teams.models import Team
+from tests.console import out_routes
 from tests.joined import LIST_ACTS, ROW_ACTS, join
 from tests.neighbourhood import FEW_PEOPLE, HEADINGS, OPERATOR, Neighbourhood, acting, build, employ, sign_in
 
@@ -76,6 +77,7 @@ OF_A_BUILDING = {
     "print_cards",
     "print_doors",
     "print_card",
+    *out_routes.OF_A_BUILDING,
 }  # all that a steward's own building gives them
 # All that a steward's own building gives them.
 OF_A_BUILDING = {"building", "household", "heard_from", "take_back"}
@@ -148,6 +150,7 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
     if not team.members.filter(role="steward").exists():
         teams_services.enlist(team.pk, household.people.last().pk, role="steward", by=OPERATOR, now=now)
         teams_services.plan_coverage(team.pk, by=OPERATOR, now=now)
+    out_routes.furnish(building, now)
     return Place(
         name=name,
         compound=compound,
@@ -261,6 +264,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **dict.fromkeys(ROW_ACTS, lambda p: p.joined),
     "take_back": lambda p: {"contact_id": p.contact.pk},
     "end_right": lambda p: {"grant_id": p.grant.pk},
+    **out_routes.ARGUMENTS,
 }
 BODIES: dict[str, Arguments] = {
     "heard_from": lambda p: {"source": "visit"},
@@ -276,6 +280,7 @@ BODIES: dict[str, Arguments] = {
     "decide_row": lambda p: {"nobody": "1"},
     "print_cards": lambda p: {"which": "all"},
     "ledger_answers": lambda p: {},
+    **out_routes.BODIES,
 }
 # Routes without an id: what a person may send depends on the place that the body names.
 NAMING_A_PLACE: dict[str, Arguments] = {

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from haitang.operations.queries import BuildingState, CompoundState, Show, State
+from haitang.registry import queries as registry
 from haitang.registry.queries import Door
 
 DOOR = 12
@@ -36,6 +37,7 @@ class Drawing:
     buildings: list[SafeString]
     legend: list[Legend]
     alone: int | None
+    provisional: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def draw(state: CompoundState, *, reads_households: bool) -> Drawing:
         buildings=[_building(building, telling) for building in state.buildings],
         legend=[Legend(s.value, said[s], counts[s]) for s in shown],
         alone=sum(building.alone for building in state.buildings) if reads_households else None,
+        provisional=sum(door.is_provisional for building in state.buildings for door in building.doors),
     )
 
 
@@ -165,6 +168,9 @@ def _door(door: Door, building: BuildingState, column: int, floors: int, telling
     if door.lives_alone and telling.tells_alone:
         label += " · " + _("lives alone")
         corner = f'<path class="mark-alone" d="M{x} {y}h5.5l-5.5 5.5z"/>'
+    if door.is_provisional:
+        label += " · " + _("provisional")
+        corner += f'<path class="mark-provisional" d="M{x + 7.5} {y + 12.5}h5v-5" />'
     role = "" if href else ' role="img"'
     pattern = "" if state is State.YES else f'<use href="#p-{state.value}" x="{x}" y="{y}"/>'
     return (
@@ -214,13 +220,19 @@ class DoorRow:
     door: Door
     state: str
     words: str
+    kind: str
 
 
 def door_rows(state: CompoundState) -> list[DoorRow]:
     """Every door in words, top floor first, as a steward walks down."""
     said = words(state.show)
     return [
-        DoorRow(door, building.states[door.id].value, said[building.states[door.id]])
+        DoorRow(
+            door,
+            building.states[door.id].value,
+            said[building.states[door.id]],
+            registry.kind_words(door.kind),
+        )
         for building in state.buildings
         for door in sorted(building.doors, key=lambda d: (d.entrance.zfill(3), -d.floor, d.room))
     ]

@@ -49,6 +49,7 @@ def compound(request: Request, compound_id: UUID) -> HttpResponse:
         "leads": teams.leads(state.team) if state.team else [],
         "may_lead": by.may(Act.LEAD_TEAM, found.path),
         "may_import": by.may(Act.IMPORT_LEDGER, found.path),
+        "may_record": by.may(Act.RECORD_CONTACT, found.path),
         "may_draft": by.may(Act.DRAFT_ORDER, found.path),
         "happened": timeline.below(found.path, by=by, most=TIMELINE),
         "shows": elevation.shows(),
@@ -88,9 +89,13 @@ def building(request: Request, building_id: UUID) -> HttpResponse:
 def household(request: Request, household_id: UUID) -> HttpResponse:
     by, now = request.actor, timezone.now()
     found = services.read_household(household_id, by=by, now=now)
+    people = registry.residents(found, this_year=now.year)
     view = {
         "household": found,
-        "people": registry.residents(found, this_year=now.year),
+        "people": people,
+        "counted": max(len(people), found.said_people or 0),
+        "unnamed": max((found.said_people or 0) - len(people), 0),
+        "kind_words": registry.kind_words(found.kind),
         "contacts": (contacts := relief.contacts(household_id)),
         "undoable": {c.pk for c in contacts if relief.may_take_back(c, by=by, now=now)},
         "note": registry.note(found),

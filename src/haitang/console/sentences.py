@@ -14,6 +14,7 @@ from haitang.core.journal import JournalEntry
 from haitang.core.refusal import NotHere
 from haitang.incidents import queries as incidents
 from haitang.incidents.playbooks import Playbook, Text, load
+from haitang.registry import queries as registry
 
 KINDS: dict[str, str | Promise] = {
     "order": _("Orders"),
@@ -26,6 +27,7 @@ KINDS: dict[str, str | Promise] = {
     "ledger": _("Ledger"),
     "list": _("Joined lists"),
     "household": _("Households looked at"),
+    "household": _("Households looked at or added"),
     "contact": _("Contacts"),
     "card": _("Household cards"),
     "paper": _("Printed lists"),
@@ -52,6 +54,9 @@ SENTENCES: dict[str, str | Promise] = {
     "card.issue": _("%(new)s household cards issued, %(ended)s older ones ended"),
     "card.reissue": _("A household got a new card, so that an older one is worth nothing"),
     "paper.print": _("A door list with names was printed: %(people)s people"),
+    "household.add": _("A household in no list was added: %(kind)s, %(people)s people as said"),
+    "household.confirm": _("A household was confirmed: %(kind)s, %(people)s people"),
+    "household.take_back": _("A household that was added by mistake was taken back"),
     "contact.record": _("A household was heard from"),
     "contact.take_back": _("A household was not heard from after all"),
     "report_in": _("A resident reported in to help"),
@@ -136,11 +141,16 @@ def _day(code: str) -> str:
     return timezone.localdate(datetime.fromisoformat(code)).isoformat() if code else ""
 
 
+def _kind(code: str) -> str:
+    return registry.kind_words(code)
+
+
 CODED: dict[str, Callable[[str], str]] = {
     "level": _in_playbooks(lambda book: ((level.slug, level.title) for level in book.levels)),
     "playbook": _in_playbooks(lambda book: iter([(book.slug, book.title)])),
     "task": _in_playbooks(lambda book: ((check.key, check.title) for check in book.checklist)),
     "role": _role,
+    "kind": _kind,
     "to": _state,
     "until": _day,
 }

@@ -2,6 +2,7 @@
 
 from haitang.console import (
     accounts,
+    households,
     incidents,
     joining,
     journal,
@@ -18,6 +19,7 @@ urlpatterns = [
     *operations.routes,
     *registry.routes,
     *paper.routes,
+    *households.routes,
     *incidents.routes,
     *teams.routes,
     *ledger.routes,

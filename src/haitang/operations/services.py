@@ -15,13 +15,19 @@ from haitang.incidents.models import Order
 from haitang.registry import queries as registry
 from haitang.registry import rules as registry_rules
 from haitang.registry import services as registry_services
-from haitang.registry.models import LedgerImport
+from haitang.registry.models import Area, Household, LedgerImport
+from haitang.registry.services import Said
 from haitang.relief import queries as relief
 from haitang.teams import queries as team_queries
 from haitang.teams import rules as team_rules
 from haitang.teams import services as teams
 
 MOST_COMPOUNDS = 40
+
+
+class SomebodyAnswered(Refused):
+    code = "somebody_answered"
+    message = _("Somebody of this household was heard from, so it is there. Confirm it instead.")
 
 
 class TooManyCompounds(Refused):
@@ -88,3 +94,28 @@ def undo_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
         raise registry_rules.SomebodyWorks(count=len(working))
     heard = relief.heard_from(given.compound).keys()
     return registry_services.undo_ledger(import_id, keep=set(heard), by=by, now=now)
+
+
+def add_household(place: Area, said: Said, *, by: Actor, now: datetime) -> Household:
+    """Add a household that no list knows, provisionally. What stands by the gate joins the work of the teams."""
+    compound = registry.compound_at(place.path)
+    teams.lock_teams_at(compound)
+    household = registry_services.add_household(place, said, by=by, now=now)
+    teams.take_in_ledger(compound)
+    return household
+
+
+@transaction.atomic
+def take_back_household(household_id: UUID, *, by: Actor, now: datetime) -> Household:
+    """Undo a household added by mistake, unless somebody there was heard from. Gives it as it was."""
+    household = registry.household(household_id)
+    teams.lock_teams_at(household.compound)
+    registry_rules.check_take_back(household, by=by)
+    if relief.contacts(household_id):
+        raise SomebodyAnswered
+    registry_services.take_back_household(household_id, by=by, now=now)
+    gate = household.building
+    if gate.code == registry.GATE and not registry.doors(household.compound, building=gate):
+        teams.give_up_building(gate)
+        registry_services.clear_gate(gate)
+    return household

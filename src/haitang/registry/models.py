@@ -65,10 +65,26 @@ class Unit(models.Model):
     name = models.TextField(unique=True)
 
 
+GATE = "gate"  # the code of the building that stands for every door outside the buildings
+
+
+class HouseholdKind(models.TextChoices):
+    FLAT = "flat", _("flat")
+    SHOP = "shop", _("shop")
+    TENANT = "tenant", _("rented room")
+    SERVICED_FLAT = "serviced_flat", _("serviced flat")
+    SITE = "site", _("workers' hut")
+
+
 class Household(models.Model):
     """A door and who lives behind it. `path` is its building's: row-level security shows the row by it.
 
     `note` is sealed with the household's key; `came_with` is the import that brought it."""
+
+    """A door and who lives behind it.
+
+    Someone may say that a household is there before any list does: until a list or a second look confirms it, it
+    is provisional. `said_people` is how many live there as somebody said, known by name or not."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     compound = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -80,6 +96,11 @@ class Household(models.Model):
     path = models.TextField()
     note = models.BinaryField(null=True)
     came_with = models.UUIDField(null=True)
+    kind = models.TextField(choices=HouseholdKind.choices, default="flat", db_default="flat")
+    is_provisional = models.BooleanField(default=False, db_default=False)
+    said_people = models.IntegerField(null=True)
+    said_by = models.TextField(blank=True, default="", db_default="")
+    said_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -87,6 +108,15 @@ class Household(models.Model):
                 fields=["building", "entrance", "room"], name="household_has_its_door_to_itself"
             ),
             models.CheckConstraint(condition=~Q(room=""), name="household_has_a_room_number"),
+            models.CheckConstraint(
+                condition=Q(said_people=None) | Q(said_people__range=(0, 500)),
+                name="household_said_people_could_live_there",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_provisional=False)
+                | (Q(said_people__isnull=False, said_at__isnull=False) & ~Q(said_by="")),
+                name="household_that_is_provisional_says_who_said_so",
+            ),
         ]
         indexes = [models.Index(fields=["compound"], name="household_by_compound")]
 

@@ -1,4 +1,4 @@
-"""When places and ledgers may change."""
+"""When places, ledgers and households may change."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -30,6 +30,12 @@ class NoDoors(Refused):
 class NoneWithoutCard(Refused):
     code = "none_without_card"
     message = _("Every household here has a card already. Print all of them, or one anew that was lost.")
+
+
+from haitang.core.refusal import Refused
+from haitang.registry.models import Household, HouseholdKind
+
+MOST_SAID = 500  # people whom somebody may say to live behind one door
 
 
 class ImportEnded(Refused):
@@ -161,3 +167,46 @@ def check_answers(questions: Iterable[ledger.Question], answers: ledger.Answers)
             if meaning and meaning not in asked.get((letter, code), ()):
                 no = _("Nothing asks whether {code} in column {letter} stands for {meaning}.")
                 raise Invalid({"answers": format_lazy(no, code=code, letter=letter, meaning=meaning)})
+
+
+class NothingToConfirm(Refused):
+    code = "nothing_to_confirm"
+    message = _("The ledger knows everybody here by name already. There is nothing to confirm.")
+
+
+class HouseholdStands(Refused):
+    code = "household_stands"
+    message = _("This household was confirmed in the meantime. It stays in the ledger.")
+
+
+def check_place(place: Area, *, by: Actor) -> None:
+    """A household is added to a building, or to a compound when it stands by the gate."""
+    by.check(Act.RECORD_CONTACT, place.path)
+    if place.level not in (Level.COMPOUND, Level.BUILDING):
+        raise Invalid({"place": _("Choose a building, or by the gate.")})
+
+
+def check_people(people: int) -> None:
+    if not 0 <= people <= MOST_SAID:
+        raise Invalid({"people": _("Say how many people live there, at most 500.")})
+
+
+def check_said(kind: str, door: str, people: int) -> None:
+    """Refuse with Invalid what nobody could find again."""
+    check_people(people)
+    if kind not in HouseholdKind.values:
+        raise Invalid({"kind": _("Choose what kind of household it is.")})
+    if not door:
+        raise Invalid({"door": _("Say which door it is, so that somebody else finds it.")})
+
+
+def check_confirm(household: Household, *, by: Actor) -> None:
+    by.check(Act.RECORD_CONTACT, household.building.path)
+    if not household.is_provisional and household.said_people is None:
+        raise NothingToConfirm
+
+
+def check_take_back(household: Household, *, by: Actor) -> None:
+    by.check(Act.RECORD_CONTACT, household.building.path)
+    if not household.is_provisional:
+        raise HouseholdStands

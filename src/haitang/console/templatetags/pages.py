@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from haitang.core.actor import Act, Actor
 from haitang.incidents.playbooks import Text
+from haitang.registry.queries import GATE
 
 if TYPE_CHECKING:
     from haitang.registry.models import Area
@@ -53,6 +54,14 @@ CHANGES = {
 def may_view(actor: Actor, area: "Area") -> bool:
     """Whether `actor` may open the overview of `area`."""
     return actor.may(Act.VIEW_AREA, area.path)
+
+
+@register.filter
+def called(building: "Area") -> str:
+    """What a building is called; what stands for all doors outside the buildings is by the gate."""
+    if building.code == GATE:
+        return _("by the gate")
+    return _("building %(name)s") % {"name": building.name}
 
 
 @register.filter

@@ -30,6 +30,8 @@ from haitang.registry.queries.people import (
     helpers,
     household,
     household_path,
+    kind_words,
+    kinds,
     listed,
     names_of,
     note,
@@ -40,6 +42,7 @@ from haitang.registry.queries.people import (
     roll,
 )
 from haitang.registry.queries.places import (
+    GATE,
     Figures,
     ancestors_of,
     area,
@@ -50,6 +53,7 @@ from haitang.registry.queries.places import (
     buildings,
     children,
     compound_around,
+    compound_at,
     compound_path,
     compounds_below,
     compounds_called,
@@ -67,6 +71,7 @@ from haitang.registry.queries.places import (
 )
 
 __all__ = [
+    "GATE",
     "LISTS_ARE_KEPT",
     "Area",
     "CardFigures",
@@ -89,6 +94,7 @@ __all__ = [
     "card_of",
     "children",
     "compound_around",
+    "compound_at",
     "compound_path",
     "compounds_below",
     "compounds_called",
@@ -106,6 +112,8 @@ __all__ = [
     "is_empty",
     "joined_list",
     "joined_lists",
+    "kind_words",
+    "kinds",
     "last_applied",
     "ledger_import",
     "list_path",

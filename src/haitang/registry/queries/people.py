@@ -9,14 +9,20 @@ from django.db.models import Count, Q, QuerySet
 
 from haitang.core.refusal import NotHere
 from haitang.registry import sealed
-from haitang.registry.models import Area, Household, Person
+from haitang.registry.models import Area, Household, HouseholdKind, Person
 from haitang.registry.queries.places import path_in
 from haitang.vault import queries as vault
+
+DOOR = (
+    *("id", "building_id", "entrance", "floor", "room", "number", "alone"),
+    *("kind", "is_provisional", "said_people"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A household as the elevation draws it."""
+    """A household as the elevation draws it. `people`: those known by name and, where more are said to live
+    there, the `unnamed`."""
 
     id: UUID
     building: UUID
@@ -25,6 +31,9 @@ class Door:
     room: str
     people: int
     lives_alone: bool
+    kind: str = "flat"
+    is_provisional: bool = False
+    unnamed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,16 @@ class Listed:
     is_helper: bool
 
 
+def kind_words(kind: str) -> str:
+    """What a kind of household is called; the code itself where nobody knows it."""
+    return str(HouseholdKind(kind).label) if kind in HouseholdKind.values else kind
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of household, each with what it is called."""
+    return [(kind.value, str(kind.label)) for kind in HouseholdKind]
+
+
 def household_path(household_id: UUID) -> str:
     """The path of a household's building."""
     return path_in(Household.objects.filter(pk=household_id), "building__path")
@@ -82,9 +101,26 @@ def doors(compound: Area, *, building: Area | None = None) -> list[Door]:
             number=Count("people"), alone=Count("people", filter=Q(people__flags__contains=["lives_alone"]))
         )
         .order_by("building_id", "floor", "entrance", "room")
-        .values_list("id", "building_id", "entrance", "floor", "room", "number", "alone")
+        .values_list(*DOOR)
     )
-    return [Door(*row[:6], bool(row[6])) for row in found]
+    return [_door(row) for row in found]
+
+
+def _door(row: tuple[Any, ...]) -> Door:
+    home, building, entrance, floor, room, named, alone, kind, is_provisional, said = row
+    people = max(named, said or 0)
+    return Door(
+        id=home,
+        building=building,
+        entrance=entrance,
+        floor=floor,
+        room=room,
+        people=people,
+        lives_alone=bool(alone),
+        kind=kind,
+        is_provisional=is_provisional,
+        unnamed=people - named,
+    )
 
 
 def on_the_way(door: Door | Household | Listed) -> tuple[str, int, str]:

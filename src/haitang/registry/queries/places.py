@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
+from haitang.registry.models import GATE as GATE  # the doors name it, and may not read models
 from haitang.registry.models import Area, Household, JoinedList, LedgerImport, Level, Person
 
 TOWN_DEPTH = 3
@@ -84,6 +85,14 @@ def area(area_id: UUID, *, by: Actor, act: Act = Act.VIEW_AREA) -> Area:
 def area_at(path: str) -> Area:
     """The area at `path`, for those who sit at the server itself. Raises NotHere."""
     found = Area.objects.filter(path=path).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def compound_at(path: str) -> Area:
+    """The compound that `path` lies in, or is. Raises NotHere."""
+    found = Area.objects.filter(path__in=ancestors_of(path), level=Level.COMPOUND).first()
     if found is None:
         raise NotHere
     return found

@@ -6,6 +6,12 @@ from haitang.registry.services.households import (
     forget_household,
     read_household,
     write_note,
+from haitang.registry.services.households import (
+    Said,
+    add_household,
+    clear_gate,
+    confirm_household,
+    take_back_household,
 )
 from haitang.registry.services.imports import (
     Comparison,
@@ -47,7 +53,15 @@ __all__ = [
     "change_columns",
     "change_keys",
     "compare_again",
+    "Said",
+    "add_area",
+    "add_areas",
+    "add_household",
+    "apply_ledger",
+    "change_columns",
+    "clear_gate",
     "compare_ledger",
+    "confirm_household",
     "count_ledger",
     "decide_row",
     "destroy_lost_keys",
@@ -69,4 +83,5 @@ __all__ = [
     "reissue_card",
     "undo_ledger",
     "write_note",
+    "take_back_household",
 ]

@@ -20,6 +20,10 @@ from haitang.vault import queries as keys
 from haitang.vault import services as vault
 
 MOST_SAMPLES = 5
+from haitang.registry.models import Person
+from haitang.registry.services.households import confirm_listed
+from haitang.registry.services.merge import KNOWN
+
 FILES_ARE_KEPT = timedelta(hours=24)
 
 
@@ -165,6 +169,15 @@ def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     merge = merged(compound, reading_of(given))
     _write(merge, given)
     lock_above(compound)
+    Area.objects.bulk_create(merge.buildings)
+    Household.objects.bulk_create(merge.households, batch_size=2000)
+    Household.objects.bulk_update(merge.placed, ["entrance"], batch_size=2000)
+    confirm_listed(merge.confirmed)
+    Person.objects.bulk_create(merge.people, batch_size=2000)
+    Person.objects.bulk_create(
+        merge.changed, batch_size=2000, update_conflicts=True, unique_fields=["id"], update_fields=KNOWN
+    )
+    _lock_above(compound)
     count_ledger(compound)
     given.state, given.content, given.ended_at = ImportState.APPLIED, None, now
     given.figures, given.placed = asdict(merge.figures), [home.pk for home in merge.placed]

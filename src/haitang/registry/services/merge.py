@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from haitang.registry import ledger, queries
 from haitang.registry.models import Area, Household, Level
+from haitang.registry.models import GATE, Area, Household, Level, Person
 from haitang.registry.services import doors
 from haitang.registry.services.doors import Doors
 from haitang.registry.services.people import Known, known_in
@@ -55,6 +56,7 @@ class Figures:
 class Merge:
     """What a file does to a compound's ledger: rows to add or change, how many stay the same, all errors.
     `placed`: households whose door gets its entrance. `held`: whom the ledger knew, as the file leaves them."""
+    `placed`: households whose door gets its entrance; `confirmed`: provisional ones that the file names."""
 
     buildings: list[Area]
     households: list[Household]
@@ -62,6 +64,9 @@ class Merge:
     people: list[Known]
     changed: list[Known]
     held: list[Known]
+    confirmed: list[Household]
+    people: list[Person]
+    changed: list[Person]
     same: int
     errors: list[ledger.RowError]
 
@@ -86,7 +91,7 @@ def merged(compound: Area, reading: ledger.Reading) -> Merge:
     standing = {b.code: b for b in Area.objects.filter(parent=compound, level=Level.BUILDING)}
     errors = list(reading.errors)
     rows = _of_this_compound(compound, reading.rows, column, errors)
-    new_buildings = {} if standing else _buildings(compound, rows)
+    new_buildings = {} if standing.keys() - {GATE} else _buildings(compound, rows)
     known = standing | new_buildings
     errors += [_no_such_building(row, column) for row in rows if row.building not in known]
     rows = _within_reach(compound, [row for row in rows if row.building in known], column, errors)
@@ -96,6 +101,12 @@ def merged(compound: Area, reading: ledger.Reading) -> Merge:
     fresh, changed, same = _people(held, found, rows, errors)
     errors.sort(key=lambda error: error.row)
     return Merge(list(new_buildings.values()), found.fresh, found.placed, fresh, changed, held, same, errors)
+    named = {found.homes[doors.door_of(row)] for row in rows}
+    confirmed = [household for household in named if household.is_provisional]
+    fresh, changed, same = _people(compound, found, rows, errors)
+    errors.sort(key=lambda error: error.row)
+    buildings = list(new_buildings.values())
+    return Merge(buildings, found.fresh, found.placed, confirmed, fresh, changed, same, errors)
 
 
 def _of_this_compound(

@@ -12,6 +12,7 @@ from haitang.core.actor import Act, Actor
 from haitang.registry import queries
 from haitang.registry.models import Area
 
+# Who is said to live somewhere counts like those known by name: the denominator is all who are there.
 # Each count is made once, whatever the planner believes: just after an import it knows nothing of the new rows,
 # and counting anew for every area of a city takes it hours.
 COUNT_BUILDINGS = """
@@ -22,10 +23,18 @@ WITH homes AS MATERIALIZED (
     SELECT h.building_id, count(*) AS people
     FROM registry_person p JOIN registry_household h ON h.id = p.household_id
     WHERE p.compound_id = %(compound)s GROUP BY h.building_id
+), said AS MATERIALIZED (
+    SELECT h.building_id, greatest(h.said_people - count(p.id), 0) AS unnamed
+    FROM registry_household h LEFT JOIN registry_person p ON p.household_id = h.id
+    WHERE h.compound_id = %(compound)s AND h.said_people IS NOT NULL GROUP BY h.id
+), unnamed AS MATERIALIZED (
+    SELECT building_id, sum(unnamed) AS people FROM said GROUP BY building_id
 ), counted AS MATERIALIZED (
-    SELECT b.id, coalesce(homes.households, 0) AS households, coalesce(residents.people, 0) AS people
+    SELECT b.id, coalesce(homes.households, 0) AS households,
+        coalesce(residents.people, 0) + coalesce(unnamed.people, 0) AS people
     FROM registry_area b LEFT JOIN homes ON homes.building_id = b.id
     LEFT JOIN residents ON residents.building_id = b.id
+    LEFT JOIN unnamed ON unnamed.building_id = b.id
     WHERE b.parent_id = %(compound)s AND b.level = 'building'
 )
 UPDATE registry_area AS a SET households = c.households, people = c.people FROM counted AS c
@@ -95,7 +104,8 @@ def lock_above(compound: Area) -> None:
 
 
 def count_ledger(compound: Area) -> None:
-    """Bring the counts of a compound's buildings, of the compound and of all above it up to date."""
+    """Bring the counts of a compound's buildings, of the compound and of all above it up to date; people count
+    who are known by name, and where more are said to live than that, those."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT_BUILDINGS, {"compound": compound.pk})
         for path in reversed(queries.ancestors_of(compound.path)):

@@ -1,6 +1,7 @@
 """Every write to teams, members and building coverage."""
 
 from haitang.teams.services.coverage import (
+    give_up_building,
     lock_building,
     move_building,
     plan_coverage,
@@ -21,6 +22,7 @@ __all__ = [
     "appoint_lead",
     "enlist",
     "form_teams",
+    "give_up_building",
     "hand_over",
     "leave",
     "lock_building",

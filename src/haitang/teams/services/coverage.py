@@ -95,6 +95,11 @@ def take_in_ledger(compound: Area) -> None:
         take_in_buildings(locked_team(team.pk))
 
 
+def give_up_building(building: Area) -> None:
+    """Take a building without doors out of the work of the teams, unless somebody has it."""
+    Care.objects.filter(building=building, steward=None, backup=None).delete()
+
+
 def answered(team: Team) -> dict[str, Any]:
     """The planner's answer for a team and its compound as they are now."""
     take_in_buildings(team)

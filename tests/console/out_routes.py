@@ -1,0 +1,31 @@
+"""What the policy tests need to know of households added at their door, a ledger's quality and exports."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from haitang.registry import services as registry
+from haitang.registry.models import Area, Household
+from tests.neighbourhood import OPERATOR
+
+OF_A_BUILDING = {"add_household", "confirm_household", "take_back_household"}
+
+
+def furnish(building: Area, now: datetime) -> None:
+    """A household that is in no list."""
+    registry.add_household(building, registry.Said("shop", "果店", 2), by=OPERATOR, now=now)
+
+
+def said_at(place: Any) -> Household:
+    return Household.objects.get(compound=place.compound, is_provisional=True)
+
+
+ARGUMENTS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "add_household": lambda p: {"area_id": p.building.pk},
+    "confirm_household": lambda p: {"household_id": said_at(p).pk},
+    "take_back_household": lambda p: {"household_id": said_at(p).pk},
+}
+BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "add_household": lambda p: {"kind": "shop", "door": "面馆", "people": "3"},
+    "confirm_household": lambda p: {"people": "2"},
+}
