@@ -13,6 +13,7 @@ def out_pages(n: Neighbourhood) -> list[str]:
     said = operations.add_household(n.buildings[0], Said("shop", "果店", 3, name="白果"), by=by, now=now)
     operations.add_household(n.garden, Said("site", "工棚", 30), by=by, now=now)
     return [
+        f"/compounds/{n.garden.pk}/quality",
         f"/households/{said.pk}/",
         f"/areas/{n.garden.pk}/households/new",
         f"/areas/{n.buildings[0].pk}/households/new",

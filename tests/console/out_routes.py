@@ -21,6 +21,7 @@ def said_at(place: Any) -> Household:
 
 
 ARGUMENTS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "quality": lambda p: {"compound_id": p.compound.pk},
     "add_household": lambda p: {"area_id": p.building.pk},
     "confirm_household": lambda p: {"household_id": said_at(p).pk},
     "take_back_household": lambda p: {"household_id": said_at(p).pk},

@@ -42,6 +42,7 @@ class TestImporting:
             "changed": 0,
             "same": 0,
             "errors": 1,
+            "codes": {"needs_room": 1},
         }
         assert Area.objects.get(pk=neighbourhood.city.pk).people == before + 1
         assert Area.objects.get(pk=neighbourhood.buildings[0].pk).households == 5
@@ -111,6 +112,7 @@ class TestImportingTheSameFileTwice:
             "changed": 0,
             "same": 11,
             "errors": 0,
+            "codes": {},
         }
 
     def test_changes_nothing_when_the_file_names_a_person_twice(self, neighbourhood: Neighbourhood) -> None:

@@ -69,6 +69,7 @@ from haitang.registry.queries.places import (
     tops_of,
     trail,
 )
+from haitang.registry.queries.quality import findings
 
 __all__ = [
     "GATE",
@@ -100,6 +101,7 @@ __all__ = [
     "compounds_called",
     "doors",
     "figures",
+    "findings",
     "flags_by_household",
     "helpers",
     "home_of",

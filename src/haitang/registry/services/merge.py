@@ -1,6 +1,7 @@
 """What a file would do to a compound's ledger: compared row by row, nothing written."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,7 @@ class Figures:
     changed: int
     same: int
     errors: int
+    codes: dict[str, int]  # errors by code
 
     @property
     def named(self) -> int:
@@ -80,6 +82,7 @@ class Merge:
             changed=len(self.changed),
             same=self.same,
             errors=len(self.errors),
+            codes=dict(Counter(error.code for error in self.errors)),
         )
 
 
