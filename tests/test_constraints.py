@@ -13,6 +13,7 @@ from django.utils import timezone
 from haitang.accounts.models import Grant, Identity, User
 from haitang.core.models import JournalEntry
 from haitang.incidents.models import ChecklistItem, Incident, Order, Proposal
+from haitang.operations.models import ExportRequest
 from haitang.registry.models import (
     Area,
     FormerPerson,
@@ -25,7 +26,7 @@ from haitang.registry.models import (
 from haitang.teams.models import Care, Member, ReportIn, Team
 from tests.neighbourhood import Neighbourhood
 
-ROOMS = ("core", "registry", "accounts", "incidents", "teams", "relief")
+ROOMS = ("core", "registry", "accounts", "incidents", "teams", "relief", "operations")
 
 
 class Scene:
@@ -86,6 +87,20 @@ class Scene:
     def make_task(self, **changed: Any) -> ChecklistItem:
         given = {"order": self.order, "key": "gate", "place": 0, "due_at": self.now}
         return ChecklistItem.objects.create(**given | changed)
+
+    def make_export(self, **changed: Any) -> ExportRequest:
+        given = {
+            "number": "EX-1",
+            "area": self.garden,
+            "what": "people",
+            "reason": "送药",
+            "rows": 60,
+            "named": 60,
+            "needs_second": True,
+            "made_by_label": "",
+            "made_at": self.now,
+        }
+        return ExportRequest.objects.create(**given | changed)
 
     def make_grant(self, **changed: Any) -> Grant:
         given = {
@@ -183,6 +198,12 @@ TRIES: dict[str, Callable[[Scene], object]] = {
     ),
     "checklist_names_each_task_once": lambda s: twice(s.make_task),
     "checklist_task_done_says_by_whom": lambda s: s.make_task(done_at=s.now),
+    "export_has_a_reason": lambda s: s.make_export(reason=""),
+    "export_takes_two_people": lambda s: s.make_export(
+        made_by=s.n.lead.identity, decided_by=s.n.lead.identity, decided_at=s.now, accepted=True
+    ),
+    "export_decision_says_when": lambda s: s.make_export(accepted=True),
+    "export_is_taken_once_a_second_person_agreed": lambda s: s.make_export(taken=1),
     "report_in_is_once_a_person": lambda s: twice(
         lambda: ReportIn.objects.create(person=s.person, compound=s.garden, source="desk", at=s.now)
     ),

@@ -55,6 +55,8 @@ MAY: dict[Act | None, set[str]] = {
     Act.DECIDE_ORDER: DESKS,
     Act.VIEW_JOURNAL: DESKS | {"auditor"},
     Act.MANAGE_PEOPLE: DESKS,
+    Act.EXPORT_PEOPLE: COMMUNITY,
+    Act.DECIDE_EXPORT: DESKS,
 }
 REACH: dict[str, set[str]] = {
     "city_desk": {"own", "sibling", "foreign"},
@@ -83,6 +85,7 @@ OF_A_BUILDING = {
 OF_A_BUILDING = {"building", "household", "heard_from", "take_back"}
 OF_A_BUILDING |= {"print_building", "print_cards", "print_doors", "print_card"}
 OWN_ONLY = {"take_back"}  # a right is not enough: only whoever noted it
+OWN_ONLY = {"take_back", "take_export"}  # a right is not enough: only whoever noted it
 NARROWED = ("gaps", "orders", "checklist", "zones", "map_compounds", "rights", "journal")
 OFFERS_OTHERS = {"rights", "journal"}  # their form names other areas of the reader's own
 GIVES_A_FILE = {"print_cards", "print_doors", "print_card"}

@@ -19,6 +19,7 @@ DESK = COUNTS | {
     Act.DECIDE_ORDER,
     Act.VIEW_JOURNAL,
     Act.MANAGE_PEOPLE,
+    Act.DECIDE_EXPORT,
 }
 LEADING = COUNTS | {
     Act.VIEW_COMPOUND,
@@ -31,7 +32,7 @@ LEADING = COUNTS | {
 ROLE_MAY: dict[str, frozenset[Act]] = {
     Role.CITY_DESK: frozenset(DESK),
     Role.TOWN_DESK: frozenset(DESK),
-    Role.COMMUNITY_DESK: frozenset(DESK | LEADING | {Act.IMPORT_LEDGER}),
+    Role.COMMUNITY_DESK: frozenset(DESK | LEADING | {Act.IMPORT_LEDGER, Act.EXPORT_PEOPLE}),
     Role.LEAD: frozenset(LEADING),
     Role.STEWARD: frozenset({Act.VIEW_COMPOUND, Act.READ_HOUSEHOLD, Act.RECORD_CONTACT}),
     Role.VOLUNTEER: frozenset(),

@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "haitang.incidents",
     "haitang.teams",
     "haitang.relief",
+    "haitang.operations",
     "haitang.jobs",
     "haitang.console",
     "haitang.porch",

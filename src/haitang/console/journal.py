@@ -28,6 +28,7 @@ PAGES = {
     "team": (Act.VIEW_TEAM, "console:team"),
     "household": (Act.READ_HOUSEHOLD, "console:household"),
     "ledgerimport": (Act.IMPORT_LEDGER, "console:ledger_import"),
+    "exportrequest": (Act.DECIDE_EXPORT, "console:export"),
     "area": (Act.VIEW_AREA, "console:area"),
 }
 

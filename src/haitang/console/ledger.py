@@ -1,7 +1,7 @@
 """Ledgers: choose a file, see what it says and what importing it would do, import it or drop it."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,7 @@ from haitang.console.policy import Request, page
 from haitang.core.actor import Act, Actor
 from haitang.operations import services as operations
 from haitang.registry import ledger, queries, services
+from haitang.registry.exports import harmless
 from haitang.registry.queries import Area, LedgerImport
 
 MOST_ERRORS = 200
@@ -28,7 +29,6 @@ COLUMN = "column-"
 CODE = "code-"
 NO_COMPOUND = gettext_lazy("Choose a compound.")
 NO_FILE = gettext_lazy("Choose a file.")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +167,8 @@ def errors(request: Request, import_id: UUID) -> HttpResponse:
     response.write("\ufeff")  # without it a spreadsheet takes the Chinese for something else
     lines = csv.writer(response)
     lines.writerow([_("Row"), _("Column"), _("What is wrong"), _("How to mend it")])
-    lines.writerows(_harmless([error.row, error.column, error.message, error.remedy]) for error in found)
+    lines.writerows(harmless([error.row, error.column, error.message, error.remedy]) for error in found)
     return response
-
-
-def _harmless(cells: Iterable[object]) -> list[str]:
-    """Cells that no spreadsheet takes for a formula."""
-    texts = [str(cell) for cell in cells]
-    return [f"'{text}" if text.startswith(FORMULA) else text for text in texts]
 
 
 @page(Act.IMPORT_LEDGER, of=queries.import_path, methods=("POST",))

@@ -40,6 +40,7 @@ class Overview:
     open_tasks: int
     all_tasks: int
     late_tasks: int
+    waiting_exports: int
     rows: list[operations.Row]
     may_draft: bool
     orderable: bool
@@ -123,6 +124,7 @@ def overview_of(area_id: UUID | None, *, by: Actor, language: str, now: datetime
         open_tasks=counts.open,
         all_tasks=counts.all,
         late_tasks=counts.late,
+        waiting_exports=len(operations.waiting_exports(by=by, now=now, path=below)),
         rows=operations.rows_below(held, covered),
         may_draft=by.holds(Act.DRAFT_ORDER),
         orderable=incidents.is_orderable(found),

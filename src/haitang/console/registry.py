@@ -50,6 +50,7 @@ def compound(request: Request, compound_id: UUID) -> HttpResponse:
         "may_lead": by.may(Act.LEAD_TEAM, found.path),
         "may_import": by.may(Act.IMPORT_LEDGER, found.path),
         "may_record": by.may(Act.RECORD_CONTACT, found.path),
+        "may_export": by.may(Act.EXPORT_PEOPLE, found.path),
         "may_draft": by.may(Act.DRAFT_ORDER, found.path),
         "happened": timeline.below(found.path, by=by, most=TIMELINE),
         "shows": elevation.shows(),
@@ -79,6 +80,7 @@ def building(request: Request, building_id: UUID) -> HttpResponse:
         "to_reach": [row for row in doors if row.state != State.YES] if is_called else [],
         "reached": [row for row in doors if row.state == State.YES] if is_called else [],
         "may_record": by.may(Act.RECORD_CONTACT, found.path),
+        "may_export": by.may(Act.EXPORT_PEOPLE, found.path),
         "shows": elevation.shows(),
         "now": now,
     }

@@ -15,6 +15,7 @@ from haitang.core.refusal import NotHere
 from haitang.incidents import queries as incidents
 from haitang.incidents.playbooks import Playbook, Text, load
 from haitang.registry import queries as registry
+from haitang.registry.exports import WHAT
 
 KINDS: dict[str, str | Promise] = {
     "order": _("Orders"),
@@ -27,6 +28,8 @@ KINDS: dict[str, str | Promise] = {
     "ledger": _("Ledger"),
     "list": _("Joined lists"),
     "household": _("Households looked at"),
+    "export": _("Lists asked for"),
+    "people.export": _("Lists of people taken"),
     "household": _("Households looked at or added"),
     "contact": _("Contacts"),
     "card": _("Household cards"),
@@ -54,6 +57,11 @@ SENTENCES: dict[str, str | Promise] = {
     "card.issue": _("%(new)s household cards issued, %(ended)s older ones ended"),
     "card.reissue": _("A household got a new card, so that an older one is worth nothing"),
     "paper.print": _("A door list with names was printed: %(people)s people"),
+    "export.request": _("A list of %(what)s was asked for: %(number)s, %(rows)s rows"),
+    "export.agree": _("A second person agreed to the list %(number)s"),
+    "export.decline": _("A second person declined the list %(number)s"),
+    "export.take": _("A list of %(what)s was taken: %(number)s, %(rows)s rows"),
+    "people.export": _("A list of %(what)s was taken: %(number)s, %(named)s people or households on it"),
     "household.add": _("A household in no list was added: %(kind)s, %(people)s people as said"),
     "household.confirm": _("A household was confirmed: %(kind)s, %(people)s people"),
     "household.take_back": _("A household that was added by mistake was taken back"),
@@ -141,6 +149,10 @@ def _day(code: str) -> str:
     return timezone.localdate(datetime.fromisoformat(code)).isoformat() if code else ""
 
 
+def _what(code: str) -> str:
+    return str(WHAT.get(code, code))
+
+
 def _kind(code: str) -> str:
     return registry.kind_words(code)
 
@@ -151,6 +163,7 @@ CODED: dict[str, Callable[[str], str]] = {
     "task": _in_playbooks(lambda book: ((check.key, check.title) for check in book.checklist)),
     "role": _role,
     "kind": _kind,
+    "what": _what,
     "to": _state,
     "until": _day,
 }

@@ -2,6 +2,7 @@
 
 from haitang.console import (
     accounts,
+    exports,
     households,
     incidents,
     joining,
@@ -26,6 +27,7 @@ urlpatterns = [
     *ledger.routes,
     *joining.routes,
     *quality.routes,
+    *exports.routes,
     *accounts.routes,
     *journal.routes,
     *zones.routes,

@@ -24,6 +24,8 @@ class Act(StrEnum):
     RECORD_CONTACT = "contact.record"
     VIEW_JOURNAL = "journal.view"
     MANAGE_PEOPLE = "people.manage"
+    EXPORT_PEOPLE = "people.export"
+    DECIDE_EXPORT = "export.decide"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """When an order may be drafted, put in force, lifted or dropped, and by whom."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -162,10 +163,7 @@ def check_second_person(proposal: Proposal | None, *, by: Actor) -> None:
     """The second person is another human being, of another unit or of a higher area."""
     if proposal is None:
         raise NobodyProposed
-    if by.identity is None or by.identity == proposal.made_by_id:
-        raise NeedsSecondPerson
-    if proposal.made_by_id is not None and accounts.handed_a_link(by.identity, proposal.made_by_id):
-        raise HandedTheLink
+    check_another_person(proposal.made_by_id, by=by)
     is_higher = any(
         proposal.made_by_path.startswith(path) and proposal.made_by_path != path
         for path in by.reach(Act.DECIDE_ORDER)
@@ -173,6 +171,14 @@ def check_second_person(proposal: Proposal | None, *, by: Actor) -> None:
     is_other_unit = bool(by.unit) and by.unit != proposal.made_by_unit
     if not (is_higher or is_other_unit):
         raise NeedsOtherUnit
+
+
+def check_another_person(first: UUID | None, *, by: Actor) -> None:
+    """Refuse whoever is the same human being as the `first` one, or handed one of the two the other's account."""
+    if by.identity is None or by.identity == first:
+        raise NeedsSecondPerson
+    if first is not None and accounts.handed_a_link(by.identity, first):
+        raise HandedTheLink
 
 
 def may_decide(proposal: Proposal | None, *, by: Actor) -> bool:

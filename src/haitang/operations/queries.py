@@ -1,4 +1,4 @@
-"""Reads that span rooms: the overview of a scope, and a compound door by door."""
+"""Reads that span rooms: the overview of a scope, a compound door by door, lists that were asked for."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -7,8 +7,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from haitang.core.actor import Act, Actor
+from haitang.core.refusal import NotHere, Refused
 from haitang.incidents.playbooks import Playbook, playbook
+from haitang.operations import rules
+from haitang.operations.models import ExportRequest as ExportRequest  # the doors may not read models
 from haitang.registry import queries as registry
+from haitang.registry.exports import Asked, Choice
 from haitang.registry.models import Area
 from haitang.registry.queries import Door
 from haitang.relief import queries as relief
@@ -168,3 +175,65 @@ def rows_below(areas: list[Area], held: Mapping[UUID, teams.Coverage]) -> list[R
         inside = [held[pk] for pk, path in compounds.items() if path.startswith(area.path)]
         rows.append(Row(area, teams.total(inside) if inside else None))
     return rows
+
+
+def export_path(export_id: UUID) -> str:
+    """The path of the area that a list is about, for the policy of its routes. Raises NotHere."""
+    path = ExportRequest.objects.filter(pk=export_id).values_list("area__path", flat=True).first()
+    if path is None:
+        raise NotHere
+    return path
+
+
+def export(export_id: UUID, *, by: Actor) -> ExportRequest:
+    """One list that was asked for where `by` may agree to lists. Raises NotHere."""
+    found = _exports(by, "").filter(pk=export_id).first()
+    if found is None:
+        raise NotHere
+    return found
+
+
+def exports(*, by: Actor, path: str = "", most: int = 50) -> list[ExportRequest]:
+    """The last lists that were asked for below `path` where `by` may agree to lists, newest first."""
+    return list(_exports(by, path).order_by("-made_at")[:most])
+
+
+def waiting_exports(*, by: Actor, now: datetime, path: str = "") -> list[ExportRequest]:
+    """Lists below `path` on which `by` could decide now, the oldest first."""
+    rows = _exports(by, path).filter(needs_second=True, decided_at=None, made_at__gte=now - rules.WAITS)
+    return [export for export in rows.order_by("made_at") if may_decide(export, by=by, now=now)]
+
+
+def _exports(by: Actor, path: str) -> QuerySet[ExportRequest]:
+    rows = ExportRequest.objects.select_related("area__parent")
+    return rows.filter(by.within(Act.DECIDE_EXPORT, "area__path"), area__path__startswith=path)
+
+
+def may_decide(export: ExportRequest, *, by: Actor, now: datetime) -> bool:
+    """Whether `by` could be the second person, for a page that offers the button."""
+    try:
+        rules.check_decide(export, by=by, now=now)
+    except Refused:
+        return False
+    return True
+
+
+def may_take(export: ExportRequest, *, by: Actor, now: datetime) -> bool:
+    """Whether `by` may take the list now, for a page that offers it."""
+    try:
+        rules.check_take(export, named=0, by=by, now=now)
+    except Refused:
+        return False
+    return True
+
+
+def asked_of(export: ExportRequest) -> Asked:
+    """What a stored request asks for."""
+    criteria = export.criteria
+    choice = Choice(
+        flags=tuple(criteria.get("flags", ())),
+        age_from=criteria.get("age_from"),
+        alone=criteria.get("alone", False),
+        helpers=criteria.get("helpers", False),
+    )
+    return Asked(export.what, tuple(export.columns), choice, export.with_tags)

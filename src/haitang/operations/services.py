@@ -1,20 +1,28 @@
 """Acts that span rooms: one order starts everything, one lift ends everything."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from haitang.accounts import queries as accounts
+from haitang.accounts.models import Identity
+from haitang.core import journal
 from haitang.core.actor import Actor
-from haitang.core.refusal import Refused
+from haitang.core.refusal import NotHere, Refused
 from haitang.incidents import queries as incident_queries
 from haitang.incidents import services as incidents
 from haitang.incidents.models import Order
+from haitang.operations import queries, rules
+from haitang.operations.models import ExportRequest
 from haitang.registry import queries as registry
 from haitang.registry import rules as registry_rules
 from haitang.registry import services as registry_services
+from haitang.registry.exports import Asked, Sheet
 from haitang.registry.models import Area, Household, LedgerImport
 from haitang.registry.services import Said
 from haitang.relief import queries as relief
@@ -119,3 +127,100 @@ def take_back_household(household_id: UUID, *, by: Actor, now: datetime) -> Hous
         teams.give_up_building(gate)
         registry_services.clear_gate(gate)
     return household
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A list as it is handed over: `number` says which request it is of, and the how-manieth time."""
+
+    export: ExportRequest
+    sheet: Sheet
+    number: str
+
+
+@transaction.atomic
+def request_export(area: Area, asked: Asked, *, reason: str, by: Actor, now: datetime) -> ExportRequest:
+    """Ask for a list. One that gives away many people, alone or with what the same person took within a day,
+    waits for a second person. Raises Invalid."""
+    rules.check_request(area, asked, reason=reason, by=by)
+    if by.identity is not None:  # two requests at once would each miss the other
+        Identity.objects.select_for_update().get(pk=by.identity)
+    sheet = registry.listing(area, asked, this_year=now.year)
+    export = ExportRequest(
+        area=area,
+        what=asked.what,
+        columns=list(asked.columns),
+        criteria=asdict(asked.choice),
+        with_tags=asked.with_tags,
+        reason=reason.strip(),
+        rows=len(sheet.rows),
+        named=sheet.named,
+        needs_second=bool(sheet.named) and sheet.named + _named_lately(by, now) > rules.MOST_ALONE,
+        made_by_id=by.identity,
+        made_by_label=by.label,
+        made_by_unit=by.unit,
+        made_at=now,
+    )
+    export.number = f"EX-{export.pk.hex[-8:].upper()}"
+    export.save(force_insert=True)
+    return _recorded(export, "export.request", by=by, now=now)
+
+
+@transaction.atomic
+def agree_to_export(export_id: UUID, *, by: Actor, now: datetime) -> ExportRequest:
+    """Be the second person: who asked for the list may take it, for a day."""
+    return _decided(export_id, accepted=True, by=by, now=now)
+
+
+@transaction.atomic
+def decline_export(export_id: UUID, *, by: Actor, now: datetime) -> ExportRequest:
+    """Be the second person and say no."""
+    return _decided(export_id, accepted=False, by=by, now=now)
+
+
+@transaction.atomic
+def take_export(export_id: UUID, *, form: str, by: Actor, now: datetime) -> Taken:
+    """Make the list and hand it over, in `form` (csv or xlsx); each time is a row of the journal."""
+    export = _locked_export(export_id)
+    rules.check_take(export, named=0, by=by, now=now)
+    sheet = registry.listing(export.area, queries.asked_of(export), this_year=now.year)
+    rules.check_take(export, named=sheet.named, by=by, now=now)
+    export.taken += 1
+    export.save(update_fields=["taken"])
+    number = f"{export.number}-{export.taken}"
+    act = "people.export" if sheet.named else "export.take"
+    _recorded(export, act, by=by, now=now, number=number, rows=len(sheet.rows), named=sheet.named, form=form)
+    return Taken(export, sheet, number)
+
+
+def _named_lately(by: Actor, now: datetime) -> int:
+    """How many people the same person asked for lately without a second one: lists add up."""
+    alone = ExportRequest.objects.filter(
+        made_by=by.identity, needs_second=False, made_at__gt=now - rules.LASTS
+    )
+    total: int = alone.aggregate(named=Sum("named", default=0))["named"]
+    return total
+
+
+def _decided(export_id: UUID, *, accepted: bool, by: Actor, now: datetime) -> ExportRequest:
+    export = _locked_export(export_id)
+    rules.check_decide(export, by=by, now=now)
+    export.accepted, export.decided_at = accepted, now
+    export.decided_by_id, export.decided_by_label, export.decided_by_unit = by.identity, by.label, by.unit
+    export.save(update_fields=["accepted", "decided_at", "decided_by", "decided_by_label", "decided_by_unit"])
+    return _recorded(export, "export.agree" if accepted else "export.decline", by=by, now=now)
+
+
+def _locked_export(export_id: UUID) -> ExportRequest:
+    rows = ExportRequest.objects.select_for_update(of=["self"]).select_related("area__parent")
+    export = rows.filter(pk=export_id).first()
+    if export is None:
+        raise NotHere
+    return export
+
+
+def _recorded(export: ExportRequest, act: str, *, by: Actor, now: datetime, **more: Any) -> ExportRequest:
+    """The request, once the act on it is in the journal: numbers and what it is of, never who is on it."""
+    facts = {"number": export.number, "what": export.what, "rows": export.rows, "named": export.named}
+    journal.record(act, export, by=by, at=now, path=export.area.path, **facts | more)
+    return export

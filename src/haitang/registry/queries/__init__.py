@@ -2,6 +2,7 @@
 
 from haitang.registry.models import Area, JoinedList, LedgerImport
 from haitang.registry.queries.cards import CardFigures, card_figures, card_of, home_of, living_card, looks_at
+from haitang.registry.queries.exports import listing
 from haitang.registry.queries.imports import (
     came_with,
     import_path,
@@ -121,6 +122,7 @@ __all__ = [
     "list_path",
     "list_report",
     "listed",
+    "listing",
     "living_card",
     "looks_at",
     "may_undo",
