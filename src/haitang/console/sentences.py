@@ -27,7 +27,6 @@ KINDS: dict[str, str | Promise] = {
     "report_in": _("Report-ins"),
     "ledger": _("Ledger"),
     "list": _("Joined lists"),
-    "household": _("Households looked at"),
     "export": _("Lists asked for"),
     "people.export": _("Lists of people taken"),
     "household": _("Households looked at or added"),

@@ -104,6 +104,7 @@ def undo_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     return registry_services.undo_ledger(import_id, keep=set(heard), by=by, now=now)
 
 
+@transaction.atomic
 def add_household(place: Area, said: Said, *, by: Actor, now: datetime) -> Household:
     """Add a household that no list knows, provisionally. What stands by the gate joins the work of the teams."""
     compound = registry.compound_at(place.path)

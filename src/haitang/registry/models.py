@@ -79,10 +79,7 @@ class HouseholdKind(models.TextChoices):
 class Household(models.Model):
     """A door and who lives behind it. `path` is its building's: row-level security shows the row by it.
 
-    `note` is sealed with the household's key; `came_with` is the import that brought it."""
-
-    """A door and who lives behind it.
-
+    `note` is sealed with the household's key; `came_with` is the import that brought it.
     Someone may say that a household is there before any list does: until a list or a second look confirms it, it
     is provisional. `said_people` is how many live there as somebody said, known by name or not."""
 
@@ -214,6 +211,7 @@ class LedgerImport(models.Model):
     state = models.TextField(choices=ImportState.choices, default=ImportState.PREVIEWED)
     figures = models.JSONField(default=dict)
     placed = ArrayField(models.UUIDField(), default=list)  # households whose door it gave its entrance
+    confirmed = ArrayField(models.UUIDField(), default=list)  # households that were provisional until then
     made_by = models.TextField()
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

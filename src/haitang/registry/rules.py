@@ -13,10 +13,20 @@ from haitang.registry import ledger
 from haitang.registry.joining.kinds import KINDS
 from haitang.registry.joining.standing import Standing
 from haitang.registry.ledger.vocabulary import FLAGS
-from haitang.registry.models import Area, ImportState, JoinedList, LedgerImport, Level, ListState
+from haitang.registry.models import (
+    Area,
+    Household,
+    HouseholdKind,
+    ImportState,
+    JoinedList,
+    LedgerImport,
+    Level,
+    ListState,
+)
 
 NOBODY_OF_THIS_COMPOUND = _("Nobody of this compound is in this file.")
 
+MOST_SAID = 500  # people whom somebody may say to live behind one door
 UNDONE_WITHIN = timedelta(days=7)
 KEYS_SETTLE = timedelta(hours=1)  # a key is made a moment before what it seals
 LONGEST_NOTE = 200
@@ -30,12 +40,6 @@ class NoDoors(Refused):
 class NoneWithoutCard(Refused):
     code = "none_without_card"
     message = _("Every household here has a card already. Print all of them, or one anew that was lost.")
-
-
-from haitang.core.refusal import Refused
-from haitang.registry.models import Household, HouseholdKind
-
-MOST_SAID = 500  # people whom somebody may say to live behind one door
 
 
 class ImportEnded(Refused):

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_invitation_maker'),
-        ('registry', '0003_household_kind'),
+        ('registry', '0007_household_kind'),
     ]
 
     operations = [

@@ -6,12 +6,6 @@ from haitang.registry.services.households import (
     forget_household,
     read_household,
     write_note,
-from haitang.registry.services.households import (
-    Said,
-    add_household,
-    clear_gate,
-    confirm_household,
-    take_back_household,
 )
 from haitang.registry.services.imports import (
     Comparison,
@@ -35,6 +29,13 @@ from haitang.registry.services.lists import (
     join_list,
 )
 from haitang.registry.services.places import NewArea, add_area, add_areas, count_ledger
+from haitang.registry.services.provisional import (
+    Said,
+    add_household,
+    clear_gate,
+    confirm_household,
+    take_back_household,
+)
 from haitang.registry.services.reviews import Review, decide_row, look_at
 from haitang.registry.services.rolls import print_rolls
 from haitang.registry.services.undoing import forget_former, undo_ledger
@@ -45,21 +46,17 @@ __all__ = [
     "NewArea",
     "Preview",
     "Review",
+    "Said",
     "add_area",
     "add_areas",
+    "add_household",
     "add_unlisted",
     "answer_questions",
     "apply_ledger",
     "change_columns",
     "change_keys",
-    "compare_again",
-    "Said",
-    "add_area",
-    "add_areas",
-    "add_household",
-    "apply_ledger",
-    "change_columns",
     "clear_gate",
+    "compare_again",
     "compare_ledger",
     "confirm_household",
     "count_ledger",
@@ -81,7 +78,7 @@ __all__ = [
     "print_rolls",
     "read_household",
     "reissue_card",
+    "take_back_household",
     "undo_ledger",
     "write_note",
-    "take_back_household",
 ]

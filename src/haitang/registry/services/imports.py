@@ -16,14 +16,11 @@ from haitang.registry.models import Area, Household, ImportState, LedgerImport
 from haitang.registry.services.merge import Figures, Merge, merged
 from haitang.registry.services.people import add_doors, add_people, change_people, let_find
 from haitang.registry.services.places import count_ledger, lock_above
+from haitang.registry.services.provisional import confirm_listed
 from haitang.vault import queries as keys
 from haitang.vault import services as vault
 
 MOST_SAMPLES = 5
-from haitang.registry.models import Person
-from haitang.registry.services.households import confirm_listed
-from haitang.registry.services.merge import KNOWN
-
 FILES_ARE_KEPT = timedelta(hours=24)
 
 
@@ -169,19 +166,11 @@ def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     merge = merged(compound, reading_of(given))
     _write(merge, given)
     lock_above(compound)
-    Area.objects.bulk_create(merge.buildings)
-    Household.objects.bulk_create(merge.households, batch_size=2000)
-    Household.objects.bulk_update(merge.placed, ["entrance"], batch_size=2000)
-    confirm_listed(merge.confirmed)
-    Person.objects.bulk_create(merge.people, batch_size=2000)
-    Person.objects.bulk_create(
-        merge.changed, batch_size=2000, update_conflicts=True, unique_fields=["id"], update_fields=KNOWN
-    )
-    _lock_above(compound)
     count_ledger(compound)
     given.state, given.content, given.ended_at = ImportState.APPLIED, None, now
     given.figures, given.placed = asdict(merge.figures), [home.pk for home in merge.placed]
-    given.save(update_fields=["state", "content", "ended_at", "figures", "placed"])
+    given.confirmed = [home.pk for home in merge.confirmed]
+    given.save(update_fields=["state", "content", "ended_at", "figures", "placed", "confirmed"])
     _forget_key(given)
     facts = {**given.figures, "compound": compound.name, "file": given.sha256}
     journal.record("ledger.import", given, by=by, at=now, path=compound.path, **facts)
@@ -194,6 +183,7 @@ def _write(merge: Merge, given: LedgerImport) -> None:
     Area.objects.bulk_create(merge.buildings)
     add_doors(merge.households, given=given.pk)
     Household.objects.bulk_update(merge.placed, ["entrance"], batch_size=2000)
+    confirm_listed(merge.confirmed)
     homes = Household.objects.filter(compound=compound).values_list("pk", "path")
     add_people(merge.people, compound=compound, paths=dict(homes), given=given.pk)
     change_people(merge.changed, compound=compound, given=given)

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from haitang.registry import ledger, queries
-from haitang.registry.models import Area, Household, Level
-from haitang.registry.models import GATE, Area, Household, Level, Person
+from haitang.registry.models import GATE, Area, Household, Level
 from haitang.registry.services import doors
 from haitang.registry.services.doors import Doors
 from haitang.registry.services.people import Known, known_in
@@ -57,18 +56,16 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """What a file does to a compound's ledger: rows to add or change, how many stay the same, all errors.
-    `placed`: households whose door gets its entrance. `held`: whom the ledger knew, as the file leaves them."""
-    `placed`: households whose door gets its entrance; `confirmed`: provisional ones that the file names."""
+    `placed`: households whose door gets its entrance; `confirmed`: provisional ones that the file names; `held`:
+    whom the ledger knew, as the file leaves them."""
 
     buildings: list[Area]
     households: list[Household]
     placed: list[Household]
+    confirmed: list[Household]
     people: list[Known]
     changed: list[Known]
     held: list[Known]
-    confirmed: list[Household]
-    people: list[Person]
-    changed: list[Person]
     same: int
     errors: list[ledger.RowError]
 
@@ -100,16 +97,13 @@ def merged(compound: Area, reading: ledger.Reading) -> Merge:
     rows = _within_reach(compound, [row for row in rows if row.building in known], column, errors)
     found = doors.find_doors(compound, known, rows)
     rows = _told(rows, found, _column(reading, ENTRANCE_FIELDS), errors)
+    named = {found.homes[doors.door_of(row)] for row in rows}
+    confirmed = [household for household in named if household.is_provisional]
     held = known_in(compound)
     fresh, changed, same = _people(held, found, rows, errors)
     errors.sort(key=lambda error: error.row)
-    return Merge(list(new_buildings.values()), found.fresh, found.placed, fresh, changed, held, same, errors)
-    named = {found.homes[doors.door_of(row)] for row in rows}
-    confirmed = [household for household in named if household.is_provisional]
-    fresh, changed, same = _people(compound, found, rows, errors)
-    errors.sort(key=lambda error: error.row)
     buildings = list(new_buildings.values())
-    return Merge(buildings, found.fresh, found.placed, confirmed, fresh, changed, same, errors)
+    return Merge(buildings, found.fresh, found.placed, confirmed, fresh, changed, held, same, errors)
 
 
 def _of_this_compound(

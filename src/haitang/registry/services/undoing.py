@@ -52,6 +52,7 @@ def _give_back(given: LedgerImport) -> set[UUID]:
         former = ", ".join(f"f.{name}" for name in KEPT)
         cursor.execute(GIVE_BACK.format(columns=", ".join(KEPT), former=former), [given.pk])
     Household.objects.filter(pk__in=given.placed).update(entrance="")
+    Household.objects.filter(pk__in=given.confirmed).update(is_provisional=True)
     people = FormerPerson.objects.filter(given=given).values("person")
     homes = set(Person.objects.filter(pk__in=people).values_list("household_id", flat=True))
     FormerPerson.objects.filter(given=given).delete()

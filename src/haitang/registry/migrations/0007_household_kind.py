@@ -1,16 +1,20 @@
 """Households that somebody says are there: what kind, how many people, who said so."""
 
 
+import django.contrib.postgres.fields
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0002_area_path_ends_in_the_whole_code'),
+        ('registry', '0006_household_card'),
     ]
 
     operations = [
+        migrations.AddField(
+            'ledgerimport', 'confirmed', django.contrib.postgres.fields.ArrayField(models.UUIDField(), default=list, size=None)
+        ),
         migrations.AddField(
             model_name='household',
             name='is_provisional',
