@@ -99,7 +99,7 @@ class TestAnotherCard:
         answer = ask(resident, code)
         assert answer.status_code == 410
         shown = words(answer)
-        assert "This card was replaced" in shown
+        assert "This card no longer works" in shown and "a newer card took its place" in shown
         assert "steward in 海棠花园, or 海棠社区" in shown
         assert "102" not in shown and "looked" not in shown
 

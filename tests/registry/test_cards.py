@@ -137,6 +137,13 @@ class TestALostCard:
             services.reissue_card(home.pk, by=acting(n.people[who]), now=NOW)
         assert not HouseholdCard.objects.exists()
 
+    def test_ends_when_its_household_is_forgotten(self, neighbourhood: Neighbourhood) -> None:
+        n = neighbourhood
+        forgotten, *others = issue(n)
+        services.forget_household(forgotten.household, "搬走了", by=acting(n.community_desk), now=LATER)
+        assert queries.card_of(forgotten.code.text).ended_at == LATER
+        assert not [card for card in others if queries.card_of(card.code.text).ended_at]
+
     def test_goes_with_its_household(self, neighbourhood: Neighbourhood) -> None:
         n = neighbourhood
         home = household(n.buildings[0], "102")

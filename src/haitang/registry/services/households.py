@@ -9,7 +9,7 @@ from django.db import transaction
 from haitang.core import journal
 from haitang.core.actor import Act, Actor
 from haitang.registry import queries, rules, sealed
-from haitang.registry.models import Household, JoinedList, LedgerImport, Person
+from haitang.registry.models import Household, HouseholdCard, JoinedList, LedgerImport, Person
 from haitang.registry.services.places import count_ledger, lock_above
 from haitang.vault import queries as keys
 from haitang.vault import services as vault
@@ -41,7 +41,8 @@ def write_note(household_id: UUID, note: str, *, by: Actor, now: datetime) -> Ho
 
 @transaction.atomic
 def forget_household(household_id: UUID, reason: str, *, by: Actor, now: datetime) -> Household:
-    """Remove a household's people and note, and destroy its key: no copy of the ledger can be read for it again.
+    """Remove a household's people and note, end its card, and destroy its key: no copy of the ledger can be read for it
+    again.
 
     The door stays. The key goes once the rest is written; should that fail, `destroy_lost_keys` does it."""
     by.check(Act.IMPORT_LEDGER, queries.household_path(household_id))
@@ -51,6 +52,7 @@ def forget_household(household_id: UUID, reason: str, *, by: Actor, now: datetim
     gone = Person.objects.filter(household=household).delete()[1].get("registry.Person", 0)
     household.note, household.reference = None, ""
     household.save(update_fields=["note", "reference"])
+    HouseholdCard.objects.filter(household=household, ended_at=None).update(ended_at=now)
     lock_above(household.compound)
     count_ledger(household.compound)
     facts = {"people": gone, "reason": reason}
