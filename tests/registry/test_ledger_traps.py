@@ -126,7 +126,10 @@ TRAPS = [
     Trap("name", {"姓名": "户主：王芳"}, {"name": "王芳", "relation": "户主"}),
     Trap("name", {"姓名": "王　芳"}, {"name": "王芳"}),
     Trap("name", {"姓名": "‘王芳"}, {"name": "王芳"}),
-    Trap("name", {"姓名": "王芳（党员）"}, {"name": "王芳", "relation": ""}),
+    *(
+        Trap("name", {"姓名": text}, {"name": "王芳", "relation": ""})
+        for text in ("王芳（党员）", "王芳（女）", "王芳（高血压）", "王芳/王小芳（曾用名）")
+    ),
     Trap("name", {"姓名": "王芳（曾用名王小芳）"}, {"name": "王芳", "relation": ""}),
     Trap("name", {"姓名": "王芳13800000000"}, {"name": "王芳", "relation": "", "phones": (MOBILE,)}),
     Trap("name", {"姓名": "王芳(13800000000)"}, {"name": "王芳", "relation": "", "phones": (MOBILE,)}),
@@ -151,6 +154,7 @@ TRAPS = [
     *(phone(text) for text in ("待補", "暂无", "无", "無", "无手机", "——", "/")),
     phone("王芳13800000000", MOBILE),
     phone("王女士13800000000", MOBILE),
+    phone("王芳手机13800000000", MOBILE),
     phone("13800000000（微信同号）", MOBILE),
     phone("手机13800000000 家里0512-65123456", MOBILE, "+8651265123456"),
     # a phone of somebody else
@@ -158,6 +162,8 @@ TRAPS = [
     phone("女儿13900000000", codes=("others_phone",)),
     phone("13800000000,女儿13900000000", MOBILE, codes=("others_phone",)),
     phone("13800000000（本人）13900000000（女儿）", MOBILE, codes=("others_phone",)),
+    phone("13900000000（女儿）13800000000", MOBILE, codes=("others_phone",)),
+    phone("手机13900000000女儿", codes=("others_phone",)),
     phone("13800000000女儿13900000000儿子", codes=("others_phone",)),
     phone("李强/女儿/13900000000", codes=("others_phone",)),
     phone("王芳女儿13900000000", codes=("others_phone",)),

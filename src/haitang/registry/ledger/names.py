@@ -118,7 +118,7 @@ def _from_one(name: str, role: str) -> tuple[Named, ...]:
     together = _run_together(name)
     if not together:
         return ((name, role),)
-    if len(together) > 1 or role or not all(map(_is_unmistakable, together[0])) or _TRANSCRIBED.search(name):
+    if len(together) > 1 or role or not all(map(_is_unmistakable, together[0])):
         raise CellRefused("two_people")
     return tuple((one, "") for one in together[0])
 
