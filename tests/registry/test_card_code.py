@@ -1,9 +1,11 @@
 """A card's code: whatever fingers and cameras make of it, it is read rightly or refused with what to look at."""
 
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,11 @@ class TestWriting:
 
 
 class TestReading:
+    @pytest.fixture(autouse=True)
+    def _in_english(self) -> Iterator[None]:
+        with translation.override("en"):
+            yield
+
     @pytest.mark.parametrize(
         "change",
         [

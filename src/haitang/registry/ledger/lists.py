@@ -178,10 +178,10 @@ class _Lines:
         for column in self._of.get("phone", ()):
             text = text_of(said[column.index])
             masked = masked_phone(text)
-            phones, is_whole = ((masked,), True) if masked else read_phones(text)
+            phones, fault = ((masked,), "") if masked else read_phones(text)
             found.update(dict.fromkeys(phones))
-            if not is_whole:
-                self._fail(number, column, "bad_phone")
+            if fault:
+                self._fail(number, column, fault)
         return tuple(found)
 
     def _door(self, number: int, said: Mapping[int, Cell]) -> Door:

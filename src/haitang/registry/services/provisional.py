@@ -139,8 +139,8 @@ def _contact(said: Said) -> tuple[str, tuple[str, ...]] | None:
             raise CellRefused("two_people")
     except CellRefused as no:
         raise Invalid({"name": _("Give one person's name, or leave name and phone empty.")}) from no
-    phones, is_whole = read_phones(phone)
-    if not is_whole:
+    phones, fault = read_phones(phone)
+    if fault:
         raise Invalid(
             {"phone": _("This can't be read as a phone number. Leave it empty if you don't have it.")}
         )
