@@ -3,14 +3,15 @@
 import csv
 import datetime
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from functools import partial
 
 import openpyxl
 import xlwt
-from odf.opendocument import OpenDocumentSpreadsheet
+from odf.opendocument import OpenDocument, OpenDocumentSpreadsheet
 from odf.style import Style, TableProperties
-from odf.table import Table, TableCell, TableRow
+from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
 from haitang.registry.ledger import NO_ANSWERS, Answers, Reading, read
@@ -67,9 +68,19 @@ def ods_file(rows: Rows, *, title: str = "底册", hidden: Sequence[str] = ()) -
         table = _ods_table(name, [["王芳", "13800000000"]])
         table.setAttribute("stylename", unseen)
         document.spreadsheet.addElement(table)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return _saved_ods(document)
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """A workbook of headings and one person, with this part in place of its own or besides them."""
+    whole = io.BytesIO(xlsx_file([["楼栋", "房号", "姓名"], ["8", "2706", "王芳"]]))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            if part != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return changed.getvalue()
 
 
 def far_cell_ods(*, columns: int, rows: int) -> bytes:
@@ -82,9 +93,36 @@ def far_cell_ods(*, columns: int, rows: int) -> bytes:
     row.addElement(_ods_cell("姓名"))
     table.addElement(row)
     document.spreadsheet.addElement(table)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return _saved_ods(document)
+
+
+def merged_ods() -> bytes:
+    """Two people behind one door, which is one cell over two rows."""
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="底册")
+    table.addElement(_ods_row(["楼栋", "房号", "姓名"]))
+    for place, name in enumerate(["王芳", "李强"]):
+        row = TableRow()
+        for value in ("8", "2706"):
+            row.addElement(CoveredTableCell() if place else _ods_cell(value, numberrowsspanned=2))
+        row.addElement(_ods_cell(name))
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    return _saved_ods(document)
+
+
+def formula_ods(headings: Sequence[Cell], values: Sequence[Cell]) -> bytes:
+    """One person, whose room is a formula that nobody calculated."""
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="底册")
+    table.addElement(_ods_row(headings))
+    row = TableRow()
+    row.addElement(_ods_cell(values[0]))
+    row.addElement(TableCell(formula="of:=2700+6"))
+    row.addElement(_ods_cell(values[2]))
+    table.addElement(row)
+    document.spreadsheet.addElement(table)
+    return _saved_ods(document)
 
 
 def xls_file(rows: Rows, *, title: str = "底册", hidden: Sequence[str] = ()) -> bytes:
@@ -109,24 +147,34 @@ def _saved(book: openpyxl.Workbook | xlwt.Workbook) -> bytes:
     return file.getvalue()
 
 
+def _saved_ods(document: OpenDocument) -> bytes:
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
 def _ods_table(title: str, rows: Rows) -> Table:
     table = Table(name=title)
     for values in rows:
-        row = TableRow()
-        for value in values:
-            row.addElement(_ods_cell(value))
-        table.addElement(row)
+        table.addElement(_ods_row(values))
     return table
 
 
-def _ods_cell(value: Cell) -> TableCell:
+def _ods_row(values: Iterable[Cell]) -> TableRow:
+    row = TableRow()
+    for value in values:
+        row.addElement(_ods_cell(value))
+    return row
+
+
+def _ods_cell(value: Cell, **spans: int) -> TableCell:
     if value is None or value == "":
         return TableCell()
     if isinstance(value, datetime.date):
         return TableCell(valuetype="date", datevalue=value.isoformat())
     if isinstance(value, int | float):
         return TableCell(valuetype="float", value=str(value))
-    cell = TableCell(valuetype="string")
+    cell = TableCell(valuetype="string", **spans)
     cell.addElement(P(text=value))
     return cell
 

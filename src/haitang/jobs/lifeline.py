@@ -6,6 +6,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 GRACE_SECONDS = 5.0
 LOOK_SECONDS = 0.5
@@ -18,6 +20,16 @@ def tie_to(parent: int) -> None:
         # The kernel tells at once; the thread covers other systems and a parent that died before this call.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     threading.Thread(target=_watch, args=(parent,), name="lifeline", daemon=True).start()
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that start inside never hear of Ctrl-C, which is their parent's to answer."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def wait_for_word() -> None:

@@ -2,8 +2,9 @@
 
 import getpass
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,7 +13,9 @@ from django.utils import timezone, translation
 from haitang.core import reach
 from haitang.core.actor import Actor, operator
 from haitang.core.refusal import Invalid
+from haitang.jobs import telling
 from haitang.jobs.database import with_database
+from haitang.jobs.dividing import AreaLoading
 from haitang.operations import services as operations
 from haitang.registry import ledger, queries, services
 from haitang.registry.queries import Area
@@ -20,6 +23,7 @@ from haitang.registry.services import Comparison
 
 MOST_ERRORS = 200
 ANSWER = re.compile(r"(?P<column>[A-Za-z]{1,3}):(?P<code>[^=]+)=(?P<meaning>\w+)")
+DRY_RUN = "Nothing was written: this was a dry run."
 LANGUAGE = "en"  # as all of the command line speaks
 
 
@@ -62,11 +66,13 @@ class Loading:
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(dir_okay=False, path_type=Path)
 )
 @click.option(
-    "--compound",
-    "called",
-    required=True,
-    metavar="COMPOUND",
-    help="Its codes from the city down, its code or its name.",
+    "--compound", "compound", metavar="COMPOUND", help="Its codes from the city down, its code or its name."
+)
+@click.option(
+    "--area",
+    "area",
+    metavar="AREA",
+    help="A community, town, district or city: each row names its compound, in a column such as 小区.",
 )
 @click.option(
     "--answer",
@@ -77,17 +83,27 @@ class Loading:
 )
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Say what would happen; write nothing.")
 @with_database
-def command(files: tuple[Path, ...], called: str, said: tuple[str, ...], is_dry_run: bool) -> None:
-    """Read ledgers (CSV, XLSX, XLS, ODS) into a compound.
+def command(
+    files: tuple[Path, ...], compound: str | None, area: str | None, said: tuple[str, ...], is_dry_run: bool
+) -> None:
+    """Read ledgers (CSV, XLSX, XLS, ODS) into a compound, or the list of a whole area into its compounds.
 
     Good rows are kept; each error is listed with what to do. Loading a file twice changes nothing. Codes whose
     meaning only the file's people know, such as 0 under 是否户主, are left out until --answer says it.
-    Exit status 1 if a file could not be read at all.
+    Exit status 1 if a file could not be read at all, or if rows of an area's list found no compound.
     """
-    compound, by, answers = _compound(called), operator(getpass.getuser()), _answers(said)
+    if (compound is None) == (area is None):
+        raise click.UsageError("Say where the ledger belongs: --compound or --area.")
+    by, answers = operator(getpass.getuser()), _answers(said)
     with translation.override(LANGUAGE), reach.within(reach.EVERYWHERE):
-        read = [_load(Loading(file, compound, by, is_dry_run, answers)) for file in files]
-    raise SystemExit(0 if all(read) else 1)
+        if area is not None:
+            place = _area(area)
+            acts = [partial(_divide, AreaLoading(file, place, by, is_dry_run)) for file in files]
+        else:
+            home = _compound(compound or "")
+            acts = [partial(_load, Loading(file, home, by, is_dry_run, answers)) for file in files]
+        done = [_is_done(act, file) for act, file in zip(acts, files, strict=True)]
+    raise SystemExit(0 if all(done) else 1)
 
 
 def _answers(said: tuple[str, ...]) -> ledger.Answers:
@@ -104,56 +120,60 @@ def _answers(said: tuple[str, ...]) -> ledger.Answers:
 
 
 def _compound(called: str) -> Area:
-    found = queries.compounds_called(called)
+    return _only(queries.compounds_called(called), called, "compound", "32/05/08/001/garden")
+
+
+def _area(called: str) -> Area:
+    return _only(queries.areas_called(called), called, "area", "32/05/08")
+
+
+def _only(found: list[Area], called: str, what: str, example: str) -> Area:
     if not found:
-        raise click.ClickException(
-            f"There is no compound {called}: give its codes, such as 32/05/08/001/garden."
-        )
+        raise click.ClickException(f"There is no {what} {called}: give its codes, such as {example}.")
     if len(found) > 1:
         paths = ", ".join(area.path for area in found[:10])
-        raise click.ClickException(f"{len(found)} compounds are called {called}; say which: {paths}")
+        raise click.ClickException(f"{len(found)} {what}s are called {called}; say which: {paths}")
     return found[0]
 
 
 def _load(loading: Loading) -> bool:
     """Whether the file could be read."""
-    try:
-        found = loading.run()
-    except ledger.Unreadable as no:
-        click.echo(str(no.message), err=True)
-        return False
-    except Invalid as no:
-        click.echo(f"{loading.file.name}: {' '.join(map(str, no.errors.values()))}", err=True)
-        return False
-    except OSError as no:
-        click.echo(f"Can't open {loading.file}: {no.strerror}.", err=True)
-        return False
-    for line in _told(loading, found):
+    for line in _told(loading, loading.run()):
         click.echo(line)
     return True
 
 
+def _divide(loading: AreaLoading) -> bool:
+    """Whether all of the file was loaded."""
+    is_whole = loading.run()
+    if loading.is_dry_run:
+        click.echo(DRY_RUN)
+    return is_whole
+
+
+def _is_done(act: Callable[[], bool], file: Path) -> bool:
+    """What `act` says, or False when the file can't be read, which is said."""
+    try:
+        return act()
+    except ledger.Unreadable as no:
+        click.echo(str(no.message), err=True)
+    except Invalid as no:
+        click.echo(f"{file.name}: {' '.join(map(str, no.errors.values()))}", err=True)
+    except OSError as no:
+        click.echo(f"Can't open {file}: {no.strerror}.", err=True)
+    return False
+
+
 def _told(loading: Loading, found: Comparison) -> Iterator[str]:
-    for column in found.reading.columns:
-        heading = f"{column.letter} {column.header}".strip()
-        yield f"  {heading}: {column.label if column.field else f'left out. {column.dropped_because}'}"
+    yield from telling.of_columns(found.reading.columns)
     for question in found.reading.questions:
         yield from _asked(question)
     for note in found.reading.notes:
         yield f"  {note}"
-    for error in found.errors[:MOST_ERRORS]:
-        where = f"row {error.row}, {error.column}" if error.column else f"row {error.row}"
-        yield f"  {where}: {error.message} {error.remedy}"
-    if len(found.errors) > MOST_ERRORS:
-        yield f"  ... and {len(found.errors) - MOST_ERRORS:,} more errors."
-    figures = found.figures
-    yield (
-        f"{loading.compound.name}. New: buildings {figures.buildings:,}, doors {figures.households:,}, "
-        f"people {figures.people:,}. People changed: {figures.changed:,}. As before: {figures.same:,}. "
-        f"Errors: {figures.errors:,}."
-    )
+    yield from telling.of_errors(found.errors, most=MOST_ERRORS)
+    yield telling.of_figures(loading.compound.name, found.figures)
     if loading.is_dry_run:
-        yield "Nothing was written: this was a dry run."
+        yield DRY_RUN
 
 
 def _asked(question: ledger.Question) -> Iterator[str]:

@@ -23,6 +23,7 @@ from haitang.registry import queries as registry
 from haitang.registry import rules as registry_rules
 from haitang.registry import services as registry_services
 from haitang.registry.exports import Asked, Sheet
+from haitang.registry.ledger import Reading
 from haitang.registry.models import Area, Household, LedgerImport
 from haitang.registry.services import Said
 from haitang.relief import queries as relief
@@ -84,10 +85,25 @@ def import_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     an order holds and no team could form for want of a ledger, it forms now."""
     teams.lock_teams_at(registry.ledger_import(import_id, by=by).compound)
     given = registry_services.apply_ledger(import_id, by=by, now=now)
-    teams.take_in_ledger(given.compound)
-    for order in team_queries.orders_without_team(given.compound):
-        teams.form_teams(order, [given.compound], by=by, now=now)
+    _set_to_work(given.compound, by=by, now=now)
     return given
+
+
+@transaction.atomic
+def import_reading(
+    compound: Area, reading: Reading, *, name: str, sha256: str, by: Actor, now: datetime
+) -> registry_services.Comparison:
+    """Import what a file of many compounds says of this one, as `import_ledger` does; what came of it."""
+    teams.lock_teams_at(compound)
+    found = registry_services.apply_reading(compound, reading, name=name, sha256=sha256, by=by, now=now)
+    _set_to_work(compound, by=by, now=now)
+    return found
+
+
+def _set_to_work(compound: Area, *, by: Actor, now: datetime) -> None:
+    teams.take_in_ledger(compound)
+    for order in team_queries.orders_without_team(compound):
+        teams.form_teams(order, [compound], by=by, now=now)
 
 
 @transaction.atomic

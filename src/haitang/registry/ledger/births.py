@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import lru_cache
 
 from haitang.registry.ledger.shapes import Cell, CellRefused
 from haitang.registry.ledger.writing import SIMPLIFIED, arabic, is_nothing, text_of, without_float_tail
@@ -43,6 +44,7 @@ _BORN = re.compile(r"\d{8}|\d{4}[-/.年].*")
 _MONTHS = re.compile(r"(\d{1,2})个?月(?:龄|大)?|\d{1,3}(?:天|周)大?")
 
 
+@lru_cache(maxsize=1 << 15, typed=True)
 def year_from_birth(value: Cell, *, this_year: int, is_minguo: bool = False) -> int | None:
     """The year in a birth date (Gregorian); None when the cell is empty. Raises CellRefused: bad_birth, or
     bad_century where two digits may be a year of either century, or an age.
@@ -63,6 +65,7 @@ def year_from_birth(value: Cell, *, this_year: int, is_minguo: bool = False) -> 
     return _checked(year, this_year=this_year, code="bad_birth")
 
 
+@lru_cache(maxsize=1 << 10, typed=True)
 def year_from_age(value: Cell, *, this_year: int) -> int | None:
     """The year that an age means today; a value from 1900 on, or a date, is taken as the birth itself.
 

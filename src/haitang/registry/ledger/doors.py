@@ -9,8 +9,10 @@ from haitang.registry.ledger.writing import TRADITIONAL, arabic, is_nothing, wit
 
 _FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾", "一二二三三四五六六七八九十")
 _FORMAL_NUMERALS = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾]+(?=栋|幢|座|号|单元|楼|层|室)")
+_LONGEST = 80
 _MARKS = "栋|幢|座|号|单元|梯|门|道|楼|层|室|房|户|#|-"
-_NUMERALS = re.compile(rf"[零〇一二两三四五六七八九十百]+(?={_MARKS})")
+_NUMERAL = "[零〇一二两三四五六七八九十百]"
+_NUMERALS = re.compile(rf"(?<!{_NUMERAL}){_NUMERAL}+(?={_MARKS})")
 _LAST_NUMERALS = re.compile(
     r"(?<=[栋幢座号元梯门道楼层#-])[零〇一二两三四五六七八九十百]+$|^[零〇一二三四五六七八九十百]+$"
 )
@@ -70,6 +72,7 @@ class Written:
     room: str = ""
 
 
+@lru_cache(maxsize=1 << 13)
 def read_door(
     *,
     building: str = "",
@@ -97,6 +100,12 @@ def read_door(
     return Door(number, _agreed(*(part.entrance for part in parts)), floor, room_number, place)
 
 
+def place_in(text: str) -> str:
+    """The name that stands before the door in an address of one cell, or ""."""
+    return _from_compound(text).place
+
+
+@lru_cache(maxsize=1 << 13)
 def is_two_parts(room: str) -> str:
     """The first part of a room written as 8-2706, else ""."""
     match = _TWO_PARTS.fullmatch(_even(room))
@@ -171,6 +180,8 @@ def _from_compound(text: str) -> Written:
 
 def _parse(even: str) -> Written:
     """Takes a text of several parts to pieces; what it can't account for is refused, never guessed."""
+    if len(even) > _LONGEST:
+        raise CellRefused("bad_door")
     if _DATE.fullmatch(even):
         raise CellRefused("door_is_date")
     match = _ENGLISH.fullmatch(even)

@@ -4,18 +4,17 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from haitang.registry.ledger import identity, messages, vocabulary
 from haitang.registry.ledger.masks import masked
 from haitang.registry.ledger.messages import unreadable
+from haitang.registry.ledger.references import letter
 from haitang.registry.ledger.shapes import Cell, Column, Text
-from haitang.registry.ledger.sheets import Rows
 from haitang.registry.ledger.writing import TRADITIONAL, text_of
 
 ALIASES = Path(__file__).resolve().parent.parent / "data" / "header_aliases.csv"
-SEARCHED_ROWS = 15
 SEVERAL = frozenset({"phone", "vulnerable_flag", "volunteer_skill"})
 _ENOUGH = 2
 _LONGEST_HEADER = 40
@@ -49,6 +48,7 @@ def aliases() -> Mapping[str, tuple[str, int]]:
     return known
 
 
+@lru_cache(maxsize=1 << 13)
 def plain(heading: str) -> str:
     """A heading without blanks, punctuation, case, full-width and traditional forms."""
     return _NOISE.sub("", text_of(heading).translate(TRADITIONAL).lower())
@@ -70,11 +70,11 @@ def canonical(heading: str) -> tuple[str, int]:
     return "vulnerable_flag" if vocabulary.flag_of_heading(heading) else "", 0
 
 
-def find(rows: Rows) -> Headings | None:
+def find(rows: Sequence[Sequence[Cell]]) -> Headings | None:
     """The best of the first rows as headings, or None when no row has two headings that anybody knows."""
     best: Headings | None = None
     above: Sequence[str] = ()
-    for number, cells in enumerate(rows[:SEARCHED_ROWS]):
+    for number, cells in enumerate(rows):
         own = [text_of(cell) for cell in cells]
         if sum(1 for text in own if canonical(text)[0]):
             found = _completed(number, own, above)
@@ -91,25 +91,51 @@ def _completed(number: int, own: Sequence[str], above: Sequence[str]) -> Heading
     return Headings(number, texts, len({canonical(text)[0] for text in texts} - {""}))
 
 
-def columns(headings: Headings, body: Rows, choices: Mapping[int, str] | None) -> tuple[Column, ...]:
+class Survey:
+    """What stands in each column below the headings, seen in passing."""
+
+    def __init__(self) -> None:
+        self.examples: dict[int, Cell] = {}
+        self._filled: dict[int, int] = {}
+        self._identities: dict[int, int] = {}
+
+    def see(self, index: int, values: Sequence[Cell]) -> None:
+        """Some more values of a column, none of them empty."""
+        if values:
+            self.examples.setdefault(index, values[0])
+            self._filled[index] = self._filled.get(index, 0) + len(values)
+            self._identities[index] = self._identities.get(index, 0) + identity.count(values)
+
+    def looks_like_identity(self, index: int) -> bool:
+        """Whether a good part of the filled cells hold an identity number."""
+        found = self._identities.get(index, 0)
+        return bool(found) and found >= identity.SHARE * self._filled[index]
+
+
+def may_be_used(headings: Headings, choices: Mapping[int, str] | None) -> list[int]:
+    """The columns that may turn out to hold something for the ledger."""
+    guessed = {index: canonical(text)[0] for index, text in enumerate(headings.texts)}
+    return sorted(
+        index for index, field in (guessed | dict(choices or {})).items() if field in messages.LABELS
+    )
+
+
+def columns(headings: Headings, survey: Survey, choices: Mapping[int, str] | None) -> tuple[Column, ...]:
     """What each column is taken for; a chosen field goes before a guessed one. Raises Unreadable."""
     chosen = dict(choices or {})
     for field in chosen.values():
         if field and field not in messages.LABELS:
             raise unreadable("bad_choice", field=field)
-    width = max([len(headings.texts), *(len(cells) for cells in body)])
-    values = [
-        [cells[index] for cells in body if index < len(cells) and cells[index] != ""]
-        for index in range(width)
-    ]
-    shown = [index for index in range(width) if _at(headings.texts, index) or values[index]]
+    headed = {index for index, text in enumerate(headings.texts) if text}
+    shown = sorted(headed | survey.examples.keys())
     fields = {index: canonical(_at(headings.texts, index)) for index in shown}
     owners = _owners(shown, fields, chosen)
     made = []
     for index in shown:
-        looks = fields[index][0] == "id_number" or identity.is_identity_column(values[index])
+        looks = fields[index][0] == "id_number" or survey.looks_like_identity(index)
         field, reason = _decided(index, fields[index][0], looks, chosen, owners)
-        made.append(_column(index, _at(headings.texts, index), field, reason, values[index], looks))
+        example = "" if looks else survey.examples.get(index, "")
+        made.append(_column(index, _at(headings.texts, index), field, reason, example))
     return tuple(made)
 
 
@@ -141,22 +167,10 @@ def _decided(
     return field, ""
 
 
-def _column(
-    index: int, header: str, field: str, reason: Text, values: Sequence[Cell], is_identity: bool
-) -> Column:
+def _column(index: int, header: str, field: str, reason: Text, value: Cell) -> Column:
     label = messages.LABELS.get(field, messages.NOT_USED)
-    example = "" if is_identity or not values else masked(text_of(values[0]), field)
+    example = masked(text_of(value), field)
     return Column(index, letter(index), header[:_LONGEST_HEADER], field, label, example, reason)
-
-
-def letter(index: int) -> str:
-    """0 is A, 26 is AA."""
-    letters = ""
-    number = index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _at(texts: Sequence[str], index: int) -> str:

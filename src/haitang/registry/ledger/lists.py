@@ -4,8 +4,9 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
-from haitang.registry.ledger import births, doors, headers, messages, reading, sheets, vocabulary
+from haitang.registry.ledger import births, doors, headers, messages, reading, vocabulary
 from haitang.registry.ledger.doors import Door
 from haitang.registry.ledger.identity import holds_identity_number
 from haitang.registry.ledger.names import read_names
@@ -65,22 +66,17 @@ def read_list(
 
     `keeps`: fields beyond those that tell who is meant; all other columns are dropped. Raises Unreadable.
     """
-    book = sheets.open_book(content, name)
-    sheet, headings = reading.best_sheet(book)
-    rows = sheet.rows(None)
-    body = rows[headings.row + 1 :]
-    columns = tuple(_needed(column, keeps) for column in headers.columns(headings, body, choices))
-    notes = (*book.notes, *reading.about_sheets(book, sheet, rows, headings))
-    reading.fill_merged(rows, sheet, headings, columns)
-    if not {column.field for column in columns} & {"name", "phone"}:
-        error = messages.row_error(headings.row + 1, "", _NO_ONE)
-        return ListReading(sheet.name, columns, (), (error,), notes, headings.row + 1)
-    lines = _Lines(columns, this_year)
-    found = tuple(lines.take(body, first_number=headings.row + 2))
-    return ListReading(sheet.name, columns, found, tuple(lines.errors), notes, headings.row + 1)
+    table = reading.table_of(content, name, choices=choices, wanted=partial(_needed, keeps))
+    notes = tuple(table.notes)
+    if not {column.field for column in table.columns} & {"name", "phone"}:
+        error = messages.row_error(table.header_row, "", _NO_ONE)
+        return ListReading(table.sheet, table.columns, (), (error,), notes, table.header_row)
+    lines = _Lines(table.placed, this_year)
+    found = tuple(lines.take(table.lines, first_number=table.first_number))
+    return ListReading(table.sheet, table.columns, found, tuple(lines.errors), notes, table.header_row)
 
 
-def _needed(column: Column, keeps: Set[str]) -> Column:
+def _needed(keeps: Set[str], column: Column) -> Column:
     if not column.field or column.field in WHO or column.field in keeps:
         return column
     return replace(column, field="", dropped_because=messages.DROPPED["no_use"])

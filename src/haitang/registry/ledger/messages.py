@@ -1,9 +1,14 @@
 """What the reader of a ledger says, to people: errors with their remedies, labels, notes and refusals."""
 
+from collections.abc import Sequence
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haitang.registry.ledger.shapes import RowError, Text, Unreadable
+
+_MOST_NAMES = 20
+_LONGEST_NAME = 40
 
 LABELS: dict[str, Text] = {
     "compound": _("Compound"),
@@ -138,10 +143,18 @@ NOTES: dict[str, Text] = {
     "shared": _("Rows that name several people, who were kept one by one: {rows}."),
     "shared_unclear": _("Of these rows, what doesn't say whose it is was left out: {rows}."),
     "remarks": _("Rows that explain or add up instead of naming somebody were skipped: {rows}."),
+    "not_filled": _(
+        "Merged cells that were not filled in: {count}. In the list of many compounds every row must say all."
+    ),
+    "long_cells": _("Cells of which only the first {limit} characters were read: {count}."),
     "unknown_words": _("Words in {column} that the ledger doesn't know and left out: {words}."),
     "identical_rows": _("Rows identical to an earlier one, kept once: {rows}."),
     "short_rooms": _(
         "Rooms numbered with one or two digits say no floor and were put on the ground: {count}."
+    ),
+    "formulas": _(
+        "Formulas that came without a value and were read as empty: {count}. Formulas are never calculated here; "
+        "open the file, save it again and choose it anew."
     ),
     "repeated_headings": _("Rows that only repeat the headings were skipped: {rows}."),
 }
@@ -158,6 +171,12 @@ UNREADABLE: dict[str, Text] = {
     "unpacks_too_big": _(
         "The file “{name}” unpacks to far more than a ledger can hold. Save the sheet again as CSV or XLSX."
     ),
+    "too_much": _(
+        "The file “{name}” holds more than a ledger can. Delete columns and sheets that the ledger doesn't need."
+    ),
+    "bad_quotes": _(
+        "The quotation mark that opens in line {line} of “{name}” is never closed. Close it, or delete it."
+    ),
     "locked": _("The file “{name}” is locked with a password. Save it without a password."),
     "damaged": _("The file “{name}” is damaged or is not a table. Open it and save it again as XLSX or CSV."),
     "not_a_table": _("The file “{name}” is not a table that can be read. Save it as XLSX, ODS or CSV."),
@@ -169,6 +188,9 @@ UNREADABLE: dict[str, Text] = {
     ),
     "no_headings": _(
         "The first {limit} rows of “{sheet}” have no headings. Put a row such as 楼栋, 房号, 姓名 on top."
+    ),
+    "no_compound_column": _(
+        "No column of “{sheet}” names the compound. Head it 小区 (compound), or load each compound's list by itself."
     ),
     "bad_choice": _("“{field}” is not a field of the ledger."),
 }
@@ -189,6 +211,12 @@ def note(code: str, **details: object) -> Text:
     """Something to know about the file as a whole."""
     text: Text = format_lazy(NOTES[code], **details)
     return text
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row; of many only the first."""
+    shown = ", ".join(name[:_LONGEST_NAME] for name in names[:_MOST_NAMES])
+    return f"{shown}, … (+{len(names) - _MOST_NAMES})" if len(names) > _MOST_NAMES else shown
 
 
 def given_twice(letter: str) -> Text:

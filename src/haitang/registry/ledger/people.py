@@ -3,16 +3,15 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 
 from haitang.registry.ledger import births, doors, headers, messages, sharing, vocabulary
 from haitang.registry.ledger.codes import NO_ANSWERS, Answers, Codes, code_of, is_yes_or_no
 from haitang.registry.ledger.doors import Door
-from haitang.registry.ledger.identity import holds_identity_number
+from haitang.registry.ledger.identity import SHORTEST, holds_identity_number
 from haitang.registry.ledger.names import Named, read_names
 from haitang.registry.ledger.phones import read_phones
-from haitang.registry.ledger.shapes import Cell, CellRefused, Column, Question, Row, RowError, Text
+from haitang.registry.ledger.shapes import Cell, CellRefused, Column, Question, Row, RowError, Said, Text
 from haitang.registry.ledger.writing import is_nothing, text_of, without_float_tail
 
 _DOOR_FIELD = {"needs_building": "building", "needs_room": "room"}
@@ -38,7 +37,8 @@ class People:
         self._of: dict[str, list[Column]] = {}
         for column in self._columns:
             self._of.setdefault(column.field, []).append(column)
-        self._kept: dict[Row, int] = {}
+        self._in_door = [column for column in self._columns if column.field in ("building", "unit", "room")]
+        self._kept: dict[tuple[object, ...], Row] = {}
         self._identical: list[int] = []
         self._headings: list[int] = []
         self._unknown: dict[int, Counter[str]] = {}
@@ -48,12 +48,12 @@ class People:
         self._remarks: list[int] = []
         self._repeats_building = False
 
-    def take(self, body: Sequence[Sequence[Cell]], *, first_number: int) -> None:
-        """Reads all rows; `first_number` is the number of the first of them in the sheet."""
+    def take(self, body: Sequence[Sequence[Cell]], *, numbers: Iterable[int]) -> None:
+        """Reads all rows; `numbers` are theirs in the sheet."""
         self._repeats_building = self._sees_building_repeated(body)
-        for number, cells in enumerate(body, first_number):
-            said = {column.index: self._cell(cells, column) for column in self._columns}
-            first = next((value for value in said.values() if value != ""), "")
+        for number, cells in zip(numbers, body, strict=False):
+            said = list(cells)
+            first = next((value for value in said if value != ""), "")
             if first == "":
                 continue
             if self._is_heading(said):
@@ -65,7 +65,7 @@ class People:
 
     def rows(self) -> tuple[Row, ...]:
         """The people, each once, in the order of the sheet."""
-        return tuple(replace(row, number=number) for row, number in self._kept.items())
+        return tuple(self._kept.values())
 
     def questions(self) -> tuple[Question, ...]:
         """What only those who made the file know: which codes its columns hold and what they stand for."""
@@ -78,7 +78,9 @@ class People:
             if column.index in self._unknown:
                 words = _counted(self._unknown[column.index])
                 found.append(messages.note("unknown_words", column=_called(column), words=words))
-        short = sum(1 for row in self._kept if row.floor == 1 and row.room.isdigit() and len(row.room) < 3)
+        short = sum(
+            1 for row in self._kept.values() if row.floor == 1 and row.room.isdigit() and len(row.room) < 3
+        )
         if short:
             found.append(messages.note("short_rooms", count=short))
         lists = {
@@ -90,28 +92,26 @@ class People:
         }
         return found + [messages.note(code, rows=_listed(rows)) for code, rows in lists.items() if rows]
 
-    @staticmethod
-    def _cell(cells: Sequence[Cell], column: Column) -> Cell:
-        value = cells[column.index] if column.index < len(cells) else ""
-        return text_of(value) if isinstance(value, str) else value
-
-    def _is_heading(self, said: Mapping[int, Cell]) -> bool:
+    def _is_heading(self, said: Said) -> bool:
         """Whether a row repeats the headings, as sheets that were printed page by page do."""
-        names = [column for column in self._columns if said[column.index] != ""]
-        return len(names) > 1 and all(
-            headers.plain(str(said[column.index]))[:_LONGEST_WORD]
-            == headers.plain(column.header)[:_LONGEST_WORD]
-            for column in names
-        )
+        filled = 0
+        for column in self._columns:
+            value = said[column.index]
+            if value == "":
+                continue
+            if headers.plain(str(value))[:_LONGEST_WORD] != headers.plain(column.header)[:_LONGEST_WORD]:
+                return False
+            filled += 1
+        return filled > 1
 
-    def _is_remark(self, said: Mapping[int, Cell], first: str) -> bool:
+    def _is_remark(self, said: Said, first: str) -> bool:
         """Whether a row explains the sheet, gives an example or adds up, as printed forms do above and below."""
         if _EXPLAINS.match(first) or _EXAMPLE.match(first):
             return True
         named = str(said[self._of["name"][0].index])
         if _EXAMPLE.match(named):
             return True
-        is_alone = len(first) > _LONGEST_WORD and sum(1 for value in said.values() if value != "") == 1
+        is_alone = len(first) > _LONGEST_WORD and sum(1 for c in self._columns if said[c.index] != "") == 1
         return is_alone and not _has_digit(first)
 
     def _sees_building_repeated(self, body: Sequence[Sequence[Cell]]) -> bool:
@@ -121,20 +121,21 @@ class People:
             return False
         is_any = False
         for cells in body:
-            first = doors.is_two_parts(_text_in(self._cell(cells, room[0])))
+            first = doors.is_two_parts(_text_in(cells[room[0].index]))
             if not first:
                 continue
             try:
-                if doors.building_number(_text_in(self._cell(cells, building[0]))) != first.lstrip("0"):
+                if doors.building_number(_text_in(cells[building[0].index])) != first.lstrip("0"):
                     return False
             except CellRefused:
                 continue
             is_any = True
         return is_any
 
-    def _take_row(self, number: int, said: dict[int, Cell]) -> None:
+    def _take_row(self, number: int, said: list[Cell]) -> None:
         for column in self._columns:
-            if holds_identity_number(said[column.index]):
+            value = said[column.index]
+            if (type(value) is not str or len(value) >= SHORTEST) and holds_identity_number(value):
                 self._fail(number, column, "identity_number")
                 said[column.index] = ""
         door, names = self._door(number, said), self._names(number, said)
@@ -149,11 +150,11 @@ class People:
         for named, share in zip(names, shares, strict=True):
             self._keep(number, door, named, share)
 
-    def _keep(self, number: int, door: Door, named: Named, said: Mapping[int, Cell]) -> None:
+    def _keep(self, number: int, door: Door, named: Named, said: Said) -> None:
         name, role = named
         skills = self._skills(said)
         row = Row(
-            number=0,
+            number=number,
             building=door.building,
             entrance=door.entrance,
             floor=door.floor,
@@ -169,7 +170,7 @@ class People:
             is_helper=self._is_helper(said) or bool(skills),
             compound=door.compound,
         )
-        if self._kept.setdefault(row, number) != number:
+        if self._kept.setdefault(row[1:], row) is not row:
             self._identical.append(number)
 
     def _fail(self, number: int, column: Column | None, code: str) -> None:
@@ -178,17 +179,17 @@ class People:
     def _first(self, *fields: str) -> Column | None:
         return next((self._of[field][0] for field in fields if field in self._of), None)
 
-    def _text(self, field: str, said: Mapping[int, Cell]) -> str:
+    def _text(self, field: str, said: Said) -> str:
         columns = self._of.get(field)
-        text = _text_in(said[columns[0].index]) if columns else ""
-        return "" if is_nothing(text) else text
+        value = said[columns[0].index] if columns else ""
+        text = value if type(value) is str else text_of(value)
+        return "" if not text or is_nothing(text) else text
 
-    def _door(self, number: int, said: Mapping[int, Cell]) -> Door | None:
-        dated = [column for column in self._columns if column.field in ("building", "unit", "room")]
-        became_date = [column for column in dated if isinstance(said[column.index], datetime.date)]
-        if became_date:
-            self._fail(number, became_date[0], "door_is_date")
-            return None
+    def _door(self, number: int, said: Said) -> Door | None:
+        for column in self._in_door:
+            if isinstance(said[column.index], datetime.date):
+                self._fail(number, column, "door_is_date")
+                return None
         try:
             return doors.read_door(
                 building=self._text("building", said),
@@ -201,7 +202,7 @@ class People:
             self._fail(number, self._first(_DOOR_FIELD.get(fault.code, "room"), *_DOOR_FIELDS), fault.code)
             return None
 
-    def _names(self, number: int, said: Mapping[int, Cell]) -> tuple[Named, ...]:
+    def _names(self, number: int, said: Said) -> tuple[Named, ...]:
         column = self._of["name"][0]
         try:
             names, fault = read_names(_text_in(said[column.index]))
@@ -212,7 +213,7 @@ class People:
             self._fail(number, column, fault)
         return names
 
-    def _phones(self, number: int, said: Mapping[int, Cell], name: str) -> tuple[str, ...]:
+    def _phones(self, number: int, said: Said, name: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for column in self._of.get("phone", ()):
             phones, fault = read_phones(_text_in(said[column.index]), own=name)
@@ -221,7 +222,7 @@ class People:
                 self._fail(number, column, fault)
         return tuple(found) or self._phones_beside_name(number, said, name)
 
-    def _phones_beside_name(self, number: int, said: Mapping[int, Cell], name: str) -> tuple[str, ...]:
+    def _phones_beside_name(self, number: int, said: Said, name: str) -> tuple[str, ...]:
         column = self._of["name"][0]
         text = _text_in(said[column.index])
         if text == name or not _LONG_DIGITS.search(text):
@@ -231,7 +232,7 @@ class People:
             self._fail(number, column, fault)
         return found
 
-    def _birth_year(self, number: int, said: Mapping[int, Cell]) -> int | None:
+    def _birth_year(self, number: int, said: Said) -> int | None:
         for field, read in _BIRTHS.items():
             for column in self._of.get(field, ()):
                 try:
@@ -243,13 +244,13 @@ class People:
                     return year
         return None
 
-    def _sex(self, said: Mapping[int, Cell]) -> str:
+    def _sex(self, said: Said) -> str:
         text = self._raw("sex", said).lower()
         if text in vocabulary.SEXES or not text:
             return vocabulary.SEXES.get(text, "")
         return self._meaning("sex", text)
 
-    def _relation(self, said: Mapping[int, Cell]) -> str:
+    def _relation(self, said: Said) -> str:
         """As written; where the heading asks whether this heads the household, 户主 or nothing."""
         text = self._raw("relation", said)
         if not text:
@@ -262,11 +263,11 @@ class People:
             return "户主" if text.lower() in vocabulary.YES else ""
         return "" if is_nothing(text) else text[:_LONGEST_WORD]
 
-    def _is_helper(self, said: Mapping[int, Cell]) -> bool:
+    def _is_helper(self, said: Said) -> bool:
         text = self._raw("helper", said).lower()
         return text in vocabulary.YES or (bool(text) and self._meaning("helper", text) == "yes")
 
-    def _raw(self, field: str, said: Mapping[int, Cell]) -> str:
+    def _raw(self, field: str, said: Said) -> str:
         """A cell's text, be it 0 or 无, which are answers in some columns."""
         columns = self._of.get(field)
         return _text_in(said[columns[0].index]) if columns else ""
@@ -275,7 +276,7 @@ class People:
         code = code_of(text)
         return self._codes.meaning(self._of[field][0], code) if code else ""
 
-    def _flags(self, said: Mapping[int, Cell]) -> tuple[str, ...]:
+    def _flags(self, said: Said) -> tuple[str, ...]:
         found: set[str] = set()
         for column in self._of.get("vulnerable_flag", ()):
             text = _text_in(said[column.index])
@@ -301,7 +302,7 @@ class People:
                 self._unknown.setdefault(column.index, Counter())[word] += 1
             yield from flags or ()
 
-    def _skills(self, said: Mapping[int, Cell]) -> tuple[str, ...]:
+    def _skills(self, said: Said) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for column in self._of.get("volunteer_skill", ()):
             words = vocabulary.words_of(_text_in(said[column.index]))

@@ -1,17 +1,39 @@
 """Reads a whole ledger: opens the file, settles the columns, then takes the rows one by one."""
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import count, islice
 
 from haitang.registry.ledger import headers, messages, sheets
 from haitang.registry.ledger.codes import NO_ANSWERS, Answers
 from haitang.registry.ledger.headers import Headings
+from haitang.registry.ledger.keeping import LONGEST_CELL, Kept, Line
 from haitang.registry.ledger.messages import unreadable
 from haitang.registry.ledger.people import People
 from haitang.registry.ledger.shapes import Column, Reading, Text
-from haitang.registry.ledger.sheets import Book, Rows, Sheet
+from haitang.registry.ledger.sheets import Book, Sheet
 
-_FILLED = frozenset({"compound", "building", "unit", "room", "household_id", "phone"})
 _DOOR = frozenset({"compound", "building", "room"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as it was understood: its columns, and below the headings the cells of those that have a field.
+    `placed` are these columns with their places in the lines."""
+
+    sheet: str
+    header_row: int
+    columns: tuple[Column, ...]
+    placed: list[Column]
+    lines: list[Line]
+    notes: list[Text]
+
+    @property
+    def first_number(self) -> int:
+        """The number of the first line in the sheet."""
+        return self.header_row + 1
 
 
 def read(
@@ -28,64 +50,76 @@ def read(
     `answers` maps a column's letter to what its codes stand for, keys of `messages.MEANINGS`.
     At most 20 MB, 200,000 rows and 100 columns. Raises Unreadable.
     """
-    book = sheets.open_book(content, name)
-    sheet, headings = best_sheet(book)
-    rows = sheet.rows(None)
-    body = rows[headings.row + 1 :]
-    columns = headers.columns(headings, body, choices)
-    notes = [*book.notes, *about_sheets(book, sheet, rows, headings)]
-    filled = fill_merged(rows, sheet, headings, columns)
-    if filled:
-        notes.append(messages.note("merged", count=filled))
-    missing = _missing(columns)
-    if missing:
-        errors = tuple(messages.row_error(headings.row + 1, "", code) for code in missing)
-        return Reading(sheet.name, columns, (), errors, tuple(notes), headings.row + 1)
-    people = People(columns, this_year=this_year, answers=answers)
-    people.take(body, first_number=headings.row + 2)
-    notes += people.notes()
+    table = table_of(content, name, choices=choices)
+    lacking = missing(table.columns)
+    if lacking:
+        errors = tuple(messages.row_error(table.header_row, "", code) for code in lacking)
+        return Reading(table.sheet, table.columns, (), errors, tuple(table.notes), table.header_row)
+    people = People(table.placed, this_year=this_year, answers=answers)
+    people.take(table.lines, numbers=count(table.first_number))
+    notes = (*table.notes, *people.notes())
     return Reading(
-        sheet.name,
-        columns,
+        table.sheet,
+        table.columns,
         people.rows(),
         tuple(people.errors),
-        tuple(notes),
-        headings.row + 1,
+        notes,
+        table.header_row,
         people.questions(),
     )
 
 
+def table_of(
+    content: bytes,
+    name: str,
+    *,
+    choices: Mapping[int, str] | None,
+    wanted: Callable[[Column], Column] | None = None,
+) -> Table:
+    """The best sheet of a file, without judging its rows; `wanted` may drop columns. Raises Unreadable."""
+    book = sheets.open_book(partial(io.BytesIO, content), name)
+    sheet, headings = best_sheet(book)
+    rows = sheet.rows()
+    kept = Kept(headings, choices, book.account)
+    kept.take(islice(rows, headings.row + 1, None))
+    columns = headers.columns(headings, kept.survey, choices)
+    if wanted:
+        columns = tuple(map(wanted, columns))
+    notes = [*about_sheets(book, sheet, headings), *about_cells(kept.cut, rows.formulas)]
+    filled = kept.fill_merged(rows.merged, columns)
+    if filled:
+        notes.append(messages.note("merged", count=filled))
+    placed = kept.settle(columns)
+    return Table(sheet.name, headings.row + 1, columns, placed, kept.lines, notes)
+
+
 def best_sheet(book: Book) -> tuple[Sheet, Headings]:
-    """The first of the sheets whose headings say the most."""
-    found = [(sheet, headers.find(sheet.rows(headers.SEARCHED_ROWS))) for sheet in book.sheets]
+    """The first of the sheets whose headings say the most. Raises Unreadable."""
+    found = [(sheet, headers.find(sheet.first)) for sheet in book.sheets]
     headed = [(sheet, headings) for sheet, headings in found if headings]
     if not headed:
-        raise unreadable("no_headings", sheet=book.sheets[0].name, limit=headers.SEARCHED_ROWS)
+        raise unreadable("no_headings", sheet=book.sheets[0].name, limit=sheets.SEARCHED_ROWS)
     return max(headed, key=lambda pair: pair[1].score)
 
 
-def about_sheets(book: Book, sheet: Sheet, rows: Rows, headings: Headings) -> list[Text]:
+def about_sheets(book: Book, sheet: Sheet, headings: Headings) -> list[Text]:
+    """How the file was read, and what was passed over: other sheets, rows above the headings."""
     others = [other.name for other in book.sheets if other.name != sheet.name]
-    above = sum(1 for cells in rows[: headings.row] if any(cell != "" for cell in cells))
-    notes = [messages.note("other_sheets", names=", ".join(others))] if others else []
+    above = sum(1 for cells in sheet.first[: headings.row] if any(cell != "" for cell in cells))
+    notes = list(book.notes)
+    if others:
+        notes.append(messages.note("other_sheets", names=messages.listed(others)))
     return [*notes, messages.note("rows_above", count=above)] if above else notes
 
 
-def fill_merged(rows: Rows, sheet: Sheet, headings: Headings, columns: Sequence[Column]) -> int:
-    """Gives every row of a merged cell its value, for what a household shares; how many were filled."""
-    common = {column.index for column in columns if column.field in _FILLED}
-    filled = 0
-    for (top, left), (bottom, right) in sheet.merged:
-        if top <= headings.row or left not in common or top == bottom or right != left or top >= len(rows):
-            continue
-        for cells in rows[top + 1 : bottom + 1]:
-            if cells[left] == "":
-                cells[left] = rows[top][left]
-                filled += 1
-    return filled
+def about_cells(cut: int, formulas: int) -> list[Text]:
+    """Which cells were not read as they stand there."""
+    notes = [messages.note("formulas", count=formulas)] if formulas else []
+    return [*notes, messages.note("long_cells", count=cut, limit=LONGEST_CELL)] if cut else notes
 
 
-def _missing(columns: Sequence[Column]) -> list[str]:
+def missing(columns: Sequence[Column]) -> list[str]:
+    """The codes of what no ledger can do without, and no column gives."""
     fields = {column.field for column in columns}
     missing = [] if "name" in fields else ["no_name_column"]
     return missing if fields & _DOOR else [*missing, "no_door_column"]

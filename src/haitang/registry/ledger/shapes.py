@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 Text: TypeAlias = "str | _StrPromise"
 Cell: TypeAlias = "str | int | float | bool | datetime.date | datetime.time | datetime.timedelta"
+Said: TypeAlias = Mapping[int, Cell] | Sequence[Cell]  # a row's cells by the place of their column
 
 
 class Unreadable(Exception):
@@ -43,8 +45,7 @@ class Column:
     dropped_because: Text = ""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One person behind one door; `number` counts the sheet's rows from 1."""
 
     number: int

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from haitang.registry.ledger.phones import read_phones
-from haitang.registry.ledger.shapes import Cell, Column
+from haitang.registry.ledger.shapes import Cell, Column, Said
 from haitang.registry.ledger.writing import is_nothing, text_of
 
 Parts: TypeAlias = list[str]
@@ -17,9 +17,7 @@ _TWO_AGES = re.compile(r"([1-9]\d)([1-9]\d)")
 _SEXES = re.compile("[男女]+")
 
 
-def divided(
-    said: Mapping[int, Cell], columns: Iterable[Column], *, number: int
-) -> tuple[list[dict[int, Cell]], bool]:
+def divided(said: Said, columns: Iterable[Column], *, number: int) -> tuple[list[dict[int, Cell]], bool]:
     """The cells of each of `number` people, and whether something had to be left out because it doesn't say
     whose it is. What belongs to the household is everybody's."""
     shares: list[dict[int, Cell]] = [{} for _person in range(number)]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from haitang.registry.ledger.shapes import Cell
 
@@ -14,6 +15,7 @@ NOTHING = frozenset(
     | {"none", "null", "nil", "nan", "n/a", "na", "no", "unknown", "#n/a", "#ref!", "#value!", "#name?"}
 )
 _DIGITS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _FORCED_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
 
@@ -24,16 +26,20 @@ def text_of(value: Cell) -> str:
     A text that begins with = stays a text; nothing is ever calculated.
     """
     if isinstance(value, str):
-        if not value:
-            return ""
-        if not value.isascii():
-            value = unicodedata.normalize("NFKC", value).translate(INVISIBLE)
-        written = value.strip()
-        forced = _FORCED_TEXT.fullmatch(written) if written.startswith("=") else None
-        return forced.group(1).strip() if forced else written
+        return _clean(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+@lru_cache(maxsize=1 << 15)
+def _clean(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
+        text = _FOREIGN_DIGIT.sub(lambda digit: str(int(digit.group())), text)
+    written = text.strip()
+    forced = _FORCED_TEXT.fullmatch(written) if written.startswith("=") else None
+    return forced.group(1).strip() if forced else written
 
 
 def without_float_tail(text: str) -> str:
@@ -42,6 +48,7 @@ def without_float_tail(text: str) -> str:
     return whole.group(1) if whole else text
 
 
+@lru_cache(maxsize=1 << 15)
 def is_nothing(text: str) -> bool:
     """Whether the text only says that there is nothing."""
     return not text or text.translate(TRADITIONAL).strip(" '\"()").lower() in NOTHING

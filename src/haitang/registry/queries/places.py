@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from haitang.core.actor import Act, Actor
 from haitang.core.refusal import NotHere
+from haitang.registry import ledger
 from haitang.registry.models import GATE as GATE  # the doors name it, and may not read models
 from haitang.registry.models import Area, Household, JoinedList, LedgerImport, Level, Person
 
@@ -138,6 +139,33 @@ def compounds_called(text: str) -> list[Area]:
     """Compounds with this path, code or name: for whoever sits at the server itself."""
     named = Q(path=text.strip("/") + "/") | Q(code=text) | Q(name=text)
     return list(Area.objects.filter(named, level=Level.COMPOUND).order_by("path"))
+
+
+def areas_called(text: str) -> list[Area]:
+    """Areas above a compound with this path, code or name: for whoever sits at the server itself."""
+    named = Q(path=text.strip("/") + "/") | Q(code=text) | Q(name=text)
+    rows = Area.objects.filter(named).exclude(level__in=[Level.COMPOUND, Level.BUILDING])
+    return list(rows.order_by("path"))
+
+
+def ledger_places(area: Area) -> list[ledger.Place]:
+    """The compounds below an area, as a list of many compounds may call them."""
+    compounds = compounds_below([area.path])
+    paths = {path for compound in compounds for path in ancestors_of(compound.path)[:-1]}
+    called = {path: (name, code) for path, name, code in _called(paths)}
+    return [
+        ledger.Place(
+            compound.path,
+            compound.code,
+            compound.name,
+            tuple(word for path in ancestors_of(compound.path)[:-1] for word in called[path]),
+        )
+        for compound in compounds
+    ]
+
+
+def _called(paths: Iterable[str]) -> list[tuple[str, str, str]]:
+    return list(Area.objects.filter(path__in=list(paths)).values_list("path", "name", "code"))
 
 
 def place_names(paths: Iterable[str]) -> dict[str, str]:

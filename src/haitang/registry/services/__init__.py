@@ -12,8 +12,10 @@ from haitang.registry.services.imports import (
     Preview,
     answer_questions,
     apply_ledger,
+    apply_reading,
     change_columns,
     compare_ledger,
+    compare_reading,
     drop_ledger,
     forget_files,
     preview,
@@ -28,6 +30,7 @@ from haitang.registry.services.lists import (
     forget_lists,
     join_list,
 )
+from haitang.registry.services.merge import Figures
 from haitang.registry.services.places import NewArea, add_area, add_areas, count_ledger
 from haitang.registry.services.provisional import (
     Said,
@@ -42,6 +45,7 @@ from haitang.registry.services.undoing import forget_former, undo_ledger
 
 __all__ = [
     "Comparison",
+    "Figures",
     "IssuedCard",
     "NewArea",
     "Preview",
@@ -53,11 +57,13 @@ __all__ = [
     "add_unlisted",
     "answer_questions",
     "apply_ledger",
+    "apply_reading",
     "change_columns",
     "change_keys",
     "clear_gate",
     "compare_again",
     "compare_ledger",
+    "compare_reading",
     "confirm_household",
     "count_ledger",
     "decide_row",

@@ -69,6 +69,12 @@ def compare_ledger(
     rules.check_import(compound, by=by)
     reading = ledger.read(content, name, answers=answers, this_year=now.year)
     rules.check_answers(reading.questions, answers)
+    return compare_reading(compound, reading, by=by)
+
+
+def compare_reading(compound: Area, reading: ledger.Reading, *, by: Actor) -> Comparison:
+    """Hold what a file says against a compound's ledger; nothing is written."""
+    rules.check_import(compound, by=by)
     merge = merged(compound, reading)
     return Comparison(reading, merge.figures, merge.errors)
 
@@ -162,8 +168,32 @@ def _choose(given: LedgerImport, **chosen: object) -> None:
 def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     """Import a previewed file: good rows are kept, counts brought up to date, the file itself forgotten."""
     given = _open(import_id, by=by)
+    _apply(given, reading_of(given), by=by, now=now)
+    return given
+
+
+@transaction.atomic
+@transaction.atomic(using=vault.ALIAS)
+def apply_reading(
+    compound: Area, reading: ledger.Reading, *, name: str, sha256: str, by: Actor, now: datetime
+) -> Comparison:
+    """Import what a file of many compounds says of this one, without a preview and without keeping the file."""
+    rules.check_import(compound, by=by)
+    given = LedgerImport.objects.create(
+        compound=compound,
+        file_name=name,
+        sha256=sha256,
+        state=ImportState.APPLIED,
+        made_by=by.label,
+        made_at=now,
+        ended_at=now,
+    )
+    return _apply(given, reading, by=by, now=now)
+
+
+def _apply(given: LedgerImport, reading: ledger.Reading, *, by: Actor, now: datetime) -> Comparison:
     compound = Area.objects.select_for_update(no_key=True).get(pk=given.compound_id)
-    merge = merged(compound, reading_of(given))
+    merge = merged(compound, reading)
     _write(merge, given)
     lock_above(compound)
     count_ledger(compound)
@@ -174,7 +204,7 @@ def apply_ledger(import_id: UUID, *, by: Actor, now: datetime) -> LedgerImport:
     _forget_key(given)
     facts = {**given.figures, "compound": compound.name, "file": given.sha256}
     journal.record("ledger.import", given, by=by, at=now, path=compound.path, **facts)
-    return given
+    return Comparison(reading, merge.figures, merge.errors)
 
 
 def _write(merge: Merge, given: LedgerImport) -> None:
