@@ -37,14 +37,13 @@ SERIOUS = {"serious", "critical"}
 ENGLISH = re.compile(r"[A-Za-z]{4,} [A-Za-z]{3,}")
 FAULTY = f"{HEADINGS},身份证号\n1,301,何年,1390000,200,男,,,x\n3,,何月,,20,女,,,x\n"
 # Leads on, is for machines, or is paper.
+# Leads on, or is for machines.
 NO_PAGE = {"home", "zones", "map_compounds", "outlines", "ledger_errors", "print_buildings"}
 SIGNED_OUT = ("/public/", "/card/", "/sign-in/", "/sign-in/invited/", "/sign-in/closed/")
 FAULTY = (
     f"{HEADINGS},身份证号\n1,301,何年,1390000,200,男,,,x\n3,,何月,,20,女,,,x\n"
     "1,302,何日,13900000009,30,1,,,\n1,303,何日,13900000009,30,2,,,\n"
 )
-NO_PAGE = {"home", "zones", "map_compounds", "outlines", "ledger_errors"}  # leads on, or is for machines
-SIGNED_OUT = ("/public/", "/sign-in/", "/sign-in/invited/", "/sign-in/closed/")
 SIGN_IN = ("mine/", "password/", "mine/passkeys/new/", "mine/app/new/", "out/")
 
 # What no page may do, measured: reach beyond the screen, the fixed navigation included.

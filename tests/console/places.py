@@ -24,7 +24,11 @@ from tests.console import out_routes
 from tests.joined import LIST_ACTS, ROW_ACTS, join
 from tests.neighbourhood import FEW_PEOPLE, HEADINGS, OPERATOR, Neighbourhood, acting, employ
 
-ONE_MORE = f"{HEADINGS}\n1,109,申屠晴,,30,女,,\n"
+ONE_MORE = {
+    "own": "申屠晴",
+    "sibling": "申屠雨",
+    "foreign": "申屠雪",
+}  # at each place one whom nobody else is called like
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def furnish(name: str, compound: Area, drafter: User, grant: Grant) -> Place:
         team=team,
         contact=relief.record_contact(household.pk, source="call", by=OPERATOR, now=now),
         applied=registry.apply_ledger(
-            registry.preview_ledger(compound, ONE_MORE.encode(), name="b.csv", by=OPERATOR, now=now).pk,
+            registry.preview_ledger(compound, one_more(name), name="b.csv", by=OPERATOR, now=now).pk,
             by=OPERATOR,
             now=now,
         ),
@@ -135,6 +139,10 @@ def outsider(place: Place) -> Any:
 
 def steward_of(place: Place) -> Any:
     return place.team.members.filter(role="steward").first()
+
+
+def one_more(name: str) -> bytes:
+    return f"{HEADINGS}\n1,109,{ONE_MORE[name]},,30,女,,\n".encode()
 
 
 Arguments = Callable[[Place], dict[str, Any]]
@@ -198,6 +206,7 @@ BODIES: dict[str, Arguments] = {
 }
 # Routes without an id: what a person may send depends on the place that the body names.
 NAMING_A_PLACE: dict[str, Arguments] = {
+    "find": lambda p: {"q": ONE_MORE[p.name]},
     "draft_order": lambda p: {
         "area": p.compound.pk,
         "incident": "new:epidemic",

@@ -3,6 +3,7 @@
 from haitang.console import (
     accounts,
     exports,
+    finding,
     households,
     incidents,
     joining,
@@ -28,6 +29,7 @@ urlpatterns = [
     *joining.routes,
     *quality.routes,
     *exports.routes,
+    *finding.routes,
     *accounts.routes,
     *journal.routes,
     *zones.routes,

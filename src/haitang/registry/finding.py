@@ -1,7 +1,8 @@
 """By what a person is found: pinyin, initials, the last digits of a phone; as words that are then hashed."""
 
+import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -62,3 +63,44 @@ def words_of(people: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
         found |= words_of_name(name)
         found.update(f"#{phone[-DIGITS:]}" for phone in phones)
     return found
+
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_MOST_WORDS = 400
+
+
+@cache
+def _known_syllables() -> frozenset[str]:
+    """Every syllable that some character of the basic set is read as."""
+    return frozenset(
+        read for letter in range(0x4E00, 0x9FA6) for read in syllables(chr(letter)) if read.isalpha()
+    )
+
+
+def words_to_try(text: str) -> set[str]:
+    """The words under which somebody may stand whom `text` means: a name, its beginning, pinyin even half typed,
+    initials, or the end of a phone; empty when it means nobody."""
+    typed = "".join(text.lower().split())
+    if typed.lstrip("+").isdecimal():
+        return {f"#{typed[-DIGITS:]}"} if len(typed) >= DIGITS else set()
+    if _HAN.search(typed):
+        return {"".join(syllables(typed))}
+    if not typed.isalpha():
+        return {typed} if typed else set()
+    half = {
+        typed[:start] + whole
+        for start in range(len(typed))
+        for whole in _known_syllables()
+        if len(typed) > 1 and whole.startswith(typed[start:]) and whole != typed[start:]
+    }
+    return {typed, f"-{typed}", *sorted(half, key=lambda word: (len(word), word))[:_MOST_WORDS]}
+
+
+def is_meant(text: str, name: str, phones: Iterable[str]) -> bool:
+    """Whether `text` means this person; a hash tells of syllables only, and of a phone's last digits."""
+    typed = "".join(text.lower().split())
+    if typed.lstrip("+").isdecimal():
+        return any(phone.endswith(typed.lstrip("+")) for phone in phones)
+    if _HAN.search(typed):
+        return typed in name.lower()
+    return any(word.startswith((typed, f"-{typed}")) for word in words_of_name(name))

@@ -3,6 +3,7 @@
 from haitang.registry.models import Area, JoinedList, LedgerImport
 from haitang.registry.queries.cards import CardFigures, card_figures, card_of, home_of, living_card, looks_at
 from haitang.registry.queries.exports import listing
+from haitang.registry.queries.finding import DoorFound, Found, find
 from haitang.registry.queries.imports import (
     came_with,
     import_path,
@@ -80,7 +81,9 @@ __all__ = [
     "Area",
     "CardFigures",
     "Door",
+    "DoorFound",
     "Figures",
+    "Found",
     "JoinedList",
     "LedgerImport",
     "Listed",
@@ -105,6 +108,7 @@ __all__ = [
     "compounds_called",
     "doors",
     "figures",
+    "find",
     "findings",
     "flags_by_household",
     "helpers",

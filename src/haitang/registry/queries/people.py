@@ -201,6 +201,11 @@ def listed(people: Iterable[UUID]) -> list[Listed]:
     return _by_name(Person.objects.filter(pk__in=list(people)))
 
 
+def listed_of(rows: QuerySet[Person]) -> list[Listed]:
+    """These people with their doors, door by door."""
+    return sorted(_listed(rows), key=_door_order)
+
+
 def _by_name(rows: QuerySet[Person]) -> list[Listed]:
     ordered = _listed(rows.order_by("household__building__place"))
     places = {one.building_id: place for place, one in enumerate(ordered)}

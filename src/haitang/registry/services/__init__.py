@@ -41,6 +41,7 @@ from haitang.registry.services.provisional import (
 )
 from haitang.registry.services.reviews import Review, decide_row, look_at
 from haitang.registry.services.rolls import print_rolls
+from haitang.registry.services.searching import find_people
 from haitang.registry.services.undoing import forget_former, undo_ledger
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "decide_row",
     "destroy_lost_keys",
     "drop_ledger",
+    "find_people",
     "finish_list",
     "forget_files",
     "forget_former",
