@@ -63,6 +63,7 @@ class TestSeveralPeopleInOneCell:
                 "欧阳",
                 "陈李明慧",
                 "李王思远",
+                "陈李林慧",
                 "王雨晨",
                 "陈王李",
                 "陈欧阳明慧",

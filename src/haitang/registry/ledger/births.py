@@ -11,7 +11,6 @@ OLDEST = 125
 _MINGUO = 1911
 _HERE = datetime.timezone(datetime.timedelta(hours=8))
 _USUAL = ("19", "20")
-_LAST_SERIAL = 73050
 _EPOCH = datetime.date(1899, 12, 30)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _BETWEEN = r"[-/.、\s年月]+"
@@ -137,8 +136,6 @@ def _year_in_digits(text: str, *, this_year: int) -> int:
         raise CellRefused("bad_century")
     serial = _SERIAL.fullmatch(text)
     if serial:
-        if int(serial[1]) > _LAST_SERIAL:
-            raise CellRefused("bad_birth")
         return (_EPOCH + datetime.timedelta(days=int(serial[1]))).year
     parts = _COMPACT.fullmatch(text)
     if parts and parts[1] <= str(this_year) and _is_known(int(parts[1]), parts[2], parts[3]):

@@ -48,7 +48,7 @@ def _phones(text: str, number: int) -> Parts:
 def _ages(text: str, number: int) -> Parts:
     """Also two ages run together, which is how they come with two names run together: 3056."""
     together = _TWO_AGES.fullmatch(text)
-    return list(together.groups()) if together and number == 2 else _BETWEEN.split(text)
+    return list(together.groups()) if together else _BETWEEN.split(text)
 
 
 def _sexes(text: str, number: int) -> Parts:
