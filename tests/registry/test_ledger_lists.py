@@ -104,6 +104,11 @@ class TestAPhone:
     def test_that_cannot_be_read_is_told(self) -> None:
         assert [error.code for error in reading("姓名,电话\n沈招娣,1390\u3000000\n").errors] == ["bad_phone"]
 
+    def test_of_somebody_else_is_told_and_left_out(self) -> None:
+        found = reading("姓名,电话\n沈招娣,女儿13900000102\n")
+        assert (found.rows[0].phones, [error.code for error in found.errors]) == ((), ["others_phone"])
+        assert rows("姓名,电话\n沈招娣,沈招娣13900000102\n")[0].phones == ("+8613900000102",)
+
 
 class TestColumns:
     HEADINGS = (

@@ -129,7 +129,7 @@ class _Lines:
         except CellRefused as fault:
             self._fail(number, self._of["name"][0], fault.code)
             return None
-        phones = self._phones(number, said)
+        phones = self._phones(number, said, name)
         if not name and not phones:
             self._fail(number, None, _NOBODY)
             return None
@@ -169,12 +169,12 @@ class _Lines:
                 raise
             return ""
 
-    def _phones(self, number: int, said: Mapping[int, Cell]) -> tuple[str, ...]:
+    def _phones(self, number: int, said: Mapping[int, Cell], name: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for column in self._of.get("phone", ()):
             text = text_of(said[column.index])
             masked = masked_phone(text)
-            phones, fault = ((masked,), "") if masked else read_phones(text)
+            phones, fault = ((masked,), "") if masked else read_phones(text, own=name)
             found.update(dict.fromkeys(phones))
             if fault:
                 self._fail(number, column, fault)
