@@ -162,6 +162,17 @@ class TestByTheGate:
         assert not Area.objects.filter(code=GATE).exists()
         assert not Care.objects.filter(building__code=GATE).exists()
 
+    def test_stays_while_another_household_is_there(self, neighbourhood: Neighbourhood, lead: Client) -> None:
+        n, now = neighbourhood, timezone.now()
+        operations.confirm_order(drafted(n, lead=n.lead).pk, by=acting(n.town_desk), now=now)
+        say(lead, n.garden, place=str(n.garden.pk))
+        other = services.Said("site", "工棚", 30)
+        first = the_said()
+        operations.add_household(n.garden, other, by=acting(n.lead), now=now)
+        lead.post(f"/households/{first.pk}/take-back")
+        assert Area.objects.get(code=GATE).people == 30
+        assert Care.objects.filter(building__code=GATE).exists()
+
     def test_leaves_a_later_ledger_free_to_bring_the_buildings(self, neighbourhood: Neighbourhood) -> None:
         now = timezone.now()
         new = services.NewArea(f"{neighbourhood.community.path}", Level.COMPOUND, "new", "新苑")

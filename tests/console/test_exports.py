@@ -333,9 +333,9 @@ def test_a_large_compound_is_taken_in_two_seconds(neighbourhood: Neighbourhood, 
     everything = Asked("people", ("name", "phone", "birth", "sex", "flags", "skills"), Choice(), True)
     export = asked(n, of=everything)
     services.agree_to_export(export.pk, by=acting(n.town_desk), now=timezone.now())
-    start = time.perf_counter()
+    start = time.process_time()
     answer = take(desk, "xlsx")
-    taken = time.perf_counter() - start
-    assert taken < 6, "measured at under 1 s; far more is a fault, not a busy machine"
+    taken = time.process_time() - start
+    assert taken < 2  # seconds of this process: whatever else the machine does
     page = openpyxl.load_workbook(io.BytesIO(answer.content), read_only=True).active
     assert page.max_row == 3 + export.rows > 3400

@@ -131,7 +131,7 @@ def test_a_large_compound_is_checked_in_a_moment(neighbourhood: Neighbourhood) -
     assert compound.people > 2800
     taken = []
     for _time in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         queries.findings(compound, this_year=2022)
-        taken.append(time.perf_counter() - start)
-    assert min(taken) < 2, "measured at 0.2 s; far more is a fault, not a busy machine"
+        taken.append(time.process_time() - start)
+    assert min(taken) < 0.3  # seconds of this process: whatever else the machine does

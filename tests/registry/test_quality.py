@@ -63,7 +63,8 @@ class TestDoors:
 
 class TestFloors:
     def test_a_whole_building_has_nothing_wrong(self) -> None:
-        whole = site([*tower(), door("果店", floor=1, kind="shop"), door("棚", floor=9, building=GATE)])
+        huts = [door(f"棚{floor}", floor=floor, building=GATE) for floor in (1, 3, 9)]
+        whole = site([*tower(), door("果店", floor=1, kind="shop"), *huts])
         rules = ("missing_floors", "uneven_floors", "absent_doors", "off_floor", "bare_entrances")
         assert [getattr(quality, rule)(whole).number for rule in rules] == [0] * 5
 

@@ -13,12 +13,13 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from haitang.console.policy import Request, page
 from haitang.console.templatetags.pages import FLAGS
 from haitang.core.actor import Act
-from haitang.core.refusal import Invalid, NotHere
+from haitang.core.refusal import Invalid
 from haitang.operations import queries, rules, services
 from haitang.operations.queries import ExportRequest
 from haitang.registry import exports as writer
@@ -129,8 +130,6 @@ def _asked(sent: QueryDict, given: Mapping[str, Any]) -> Asked:
 
 
 def _ask_page(request: Request, area: Area, errors: Mapping[str, str | Promise]) -> HttpResponse:
-    if area.level not in ("compound", "building"):
-        raise NotHere
     given = request.POST or request.GET
     what = given.get("what", "")
     what = what if what in WHAT else "people"
@@ -222,7 +221,7 @@ def _stamp(taken: services.Taken, now: datetime) -> Stamp:
     words = _("Export %(number)s, taken by %(name)s, %(unit)s, %(time)s, %(rows)s rows.") % facts
     if taken.sheet.named:
         words += " " + _("Personal data: only for the work it was taken for, then delete it.")
-    title = str(WHAT[export.what])
+    title = capfirst(str(WHAT[export.what]))
     return Stamp(title, export.made_by_label, export.made_by_unit, taken.number, at, words)
 
 

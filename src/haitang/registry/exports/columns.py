@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haitang.registry.exports.shapes import Asked, Cell, Choice, Sheet
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from haitang.registry.queries import Door, Listed
 
 WHAT: dict[str, str | Promise] = {
-    "people": _("People"),
-    "households": _("Households"),
-    "buildings": _("Buildings"),
+    "people": pgettext_lazy("list of", "people"),
+    "households": pgettext_lazy("list of", "households"),
+    "buildings": pgettext_lazy("list of", "buildings"),
 }
 ADMINISTRATION = ("#adm2+name", "#adm3+name", "#adm4+name", "#adm5+name")  # China's adm1 is the province
 LEVELS = (_("City"), _("District"), _("Town"), _("Community"))

@@ -103,11 +103,9 @@ def take_back_household(household_id: UUID, *, by: Actor, now: datetime) -> None
 
 def clear_gate(gate: Area) -> None:
     """Take away what stands for the doors by the gate, once there is none and nothing hangs on it."""
-    if gate.code != GATE or gate.doors.exists():
-        return
     try:
-        gate.delete()
-    except ProtectedError:  # somebody holds a right on it, and it would come back anyway
+        Area.objects.filter(pk=gate.pk, code=GATE).delete()
+    except ProtectedError:  # a door is left, or somebody holds a right there
         return
 
 
