@@ -161,6 +161,14 @@ class TestDoorLists:
         household(neighbourhood.buildings[0], "102").people.all().delete()
         assert "102 0" in pages(lead.post(f"/areas/{neighbourhood.garden.pk}/doors.pdf"))[0]
 
+    def test_hold_who_was_found_by_the_gate(self, neighbourhood: Neighbourhood, lead: Client) -> None:
+        n = neighbourhood
+        site = services.Said("site", "工棚", 30)
+        services.add_household(n.garden, site, by=acting(n.community_desk), now=timezone.now())
+        shown = pages(lead.post(f"/areas/{n.garden.pk}/doors.pdf"))[-1]
+        assert "海棠花园 门口" in shown and "building" not in shown
+        assert "工棚 30" in shown and "1 household · 30 people" in shown
+
     def test_leave_a_row_at_each_building(self, neighbourhood: Neighbourhood, lead: Client) -> None:
         n = neighbourhood
         chosen = f"{n.buildings[0].pk} {n.buildings[2].pk}"

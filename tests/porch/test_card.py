@@ -84,6 +84,12 @@ class TestALivingCard:
         services.issue_missing_cards(n.garden, by=OPERATOR, now=NOW)
         assert "Nobody has looked so far." in words(ask(resident, code))
 
+    def test_of_a_door_by_the_gate_says_so(self, neighbourhood: Neighbourhood, resident: Client) -> None:
+        site = services.Said("site", "工棚", 30)
+        home = services.add_household(neighbourhood.garden, site, by=OPERATOR, now=NOW)
+        card = services.reissue_card(home.pk, by=OPERATOR, now=NOW)
+        assert "门口 · 工棚" in words(ask(resident, card.code.text))
+
     def test_is_read_as_people_type_it(self, resident: Client, code: str) -> None:
         bare = code.removeprefix("HT1:").lower()
         assert ask(resident, f" {bare[:7]} {bare[7:14]}-{bare[14:]} ").status_code == 200

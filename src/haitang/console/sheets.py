@@ -92,9 +92,9 @@ def _door_list(
     entrances = list(dict.fromkeys(door.entrance for door in doors))
     return paper.DoorList(
         place=compound.name,
-        building=_("building %(name)s") % {"name": each.building.name},
+        building=_called(each.building),
         steward=_who_cares(each),
-        figures=_figures(len(doors), len(people), each.alone),
+        figures=_figures(len(doors), sum(door.people for door in doors), each.alone),
         sections=tuple(
             paper.Section(
                 title=_("Entrance %(name)s") % {"name": entrance} if entrance else "",
@@ -103,6 +103,11 @@ def _door_list(
             for entrance in entrances
         ),
     )
+
+
+def _called(building: Area) -> str:
+    is_gate = building.code == registry.GATE
+    return building.name if is_gate else _("building %(name)s") % {"name": building.name}
 
 
 def _lines(

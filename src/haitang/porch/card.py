@@ -53,7 +53,13 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "porch/card_ended.html", {"card": card}, status=410)
     home = registry.home_of(card)
     looks = [_look(entry) for entry in registry.looks_at(home)]
-    return render(request, "porch/card.html", {"card": card, "home": home, "looks": looks})
+    view = {
+        "card": card,
+        "home": home,
+        "by_the_gate": home.building.code == registry.GATE,
+        "looks": looks,
+    }
+    return render(request, "porch/card.html", view)
 
 
 def _look(entry: JournalEntry) -> Look:
