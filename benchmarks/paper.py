@@ -2,7 +2,8 @@
 
 A compound of the demonstration's size: 25 buildings, 1,472 doors, some 3,500 people. Its household cards (codes drawn,
 QR codes made, typeset), its door lists and its building list; the baseline is an empty document of as many pages as the
-cards take, by the same compiler. Each is made once to warm up and then some rounds in turn. Needs no database.
+cards take, by the same compiler in this process. Each is made once to warm up and then some rounds in turn. Needs no
+database.
 """
 
 import argparse

@@ -7,7 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import typst
 from pypdf import PageObject, PdfReader
 
 from haitang.paper import (
@@ -288,5 +287,5 @@ class TestFonts:
     def test_a_broken_template_is_a_fault(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "broken.typ").write_text("#(")
         monkeypatch.setattr(typesetting, "TEMPLATES", tmp_path)
-        with pytest.raises(typst.TypstError):
+        with pytest.raises(typesetting.Unprintable, match=r"broken\.typ: unclosed delimiter"):
             typesetting.typeset("broken.typ", {})
