@@ -84,6 +84,7 @@ class TestCertain:
             Row("王婷雨", "8", "101", birth_year=1988),
             Row("王*婷", "8", "101", (MINE,), 1988, "f"),
             Row("王雨婷", "8", "110", (MINE,)),
+            Row("王雨婷", "8", "110", birth_year=1988),
             Row("王雨婷", "8", "101", (NOBODYS,)),
             Row("王雨婷", "8", "101", (MINE,), 1955),
         ],
@@ -126,6 +127,7 @@ class TestNeverCertain:
             Row("王大力", "8", "101", (MINE,), 1988, "f"),
             Row("王*婷", "8", "101", sex="f"),
             Row("王*婷", phones=(MINE,), birth_year=1988),
+            Row("王*婷", "8", "101", (MINE,), sex="f"),
             Row("王雨婷", "8", "110"),
             Row("王雨婷", "21", "105", birth_year=1988, sex="f"),
             Row("王雨婷", "8", "101", birth_year=1955),
@@ -193,11 +195,15 @@ class TestTwoRowsForOnePerson:
 
     @pytest.mark.parametrize(
         "other",
-        [Row("王雨亭", "8", "101", number=3), Row("王雨婷", "8", "101", birth_year=1989, number=3)],
+        [
+            Row("王雨亭", "8", "101", number=3),
+            Row("王雨婷", "8", "101", birth_year=1989, number=3),
+            Row("王雨婷", "8", "101", sex="m", number=3),
+        ],
         ids=str,
     )
     def test_leave_the_one_that_says_otherwise_to_a_look(self, other: Row) -> None:
-        rows = [Row("王雨婷", "8", "101", (MINE,), 1988, number=2), other]
+        rows = [Row("王雨婷", "8", "101", (MINE,), 1988, "f", number=2), other]
         first, second = joining.match(rows, [WANG, *OTHERS])
         assert (first.verdict, meant(first)) == (Verdict.CERTAIN, [WANG.id])
         assert (second.verdict, second.repeats) == (Verdict.LIKELY, 2)

@@ -129,6 +129,22 @@ class TestColumns:
         )
         assert reading(self.HEADINGS, keeps=frozenset({"volunteer_skill"})).rows[0].skills == ("护理",)
 
+    @pytest.mark.parametrize(
+        ("heading", "cell", "flags"),
+        [
+            ("是否独居", "是", ("lives_alone",)),
+            ("是否独居", "否", ()),
+            ("有无智能手机", "无", ("no_smartphone",)),
+            ("有无智能手机", "有", ()),
+            ("重点类别", "是", ()),
+        ],
+    )
+    def test_may_ask_for_one_care_by_their_heading(
+        self, heading: str, cell: str, flags: tuple[str, ...]
+    ) -> None:
+        text = f"姓名,房号,{heading}\n沈招娣,8-2706,{cell}\n"
+        assert reading(text, keeps=frozenset({"vulnerable_flag"})).rows[0].flags == flags
+
     def test_must_give_a_name_or_a_phone(self) -> None:
         found = reading("楼栋,房号\n8,2706\n")
         assert found.rows == ()

@@ -64,11 +64,8 @@ class Evidence:
         name that is only alike needs the door; what contradicts needs the person's own phone beside the name."""
         if self.name not in ALIKE:
             return False
-        contradicts = self.door in ("door_other", "door_near") or self.birth == "birth_other"
-        if contradicts and self.phone not in OWN_PHONE:
+        if (self.door == "door_other" or self.birth == "birth_other") and self.phone not in OWN_PHONE:
             return False
-        if self.name == "name_masked":
-            return self.door == "door_same" and (self.phone in OWN_PHONE or self.birth == "birth_same")
         if self.name != "name_same":
             return self.door == "door_same"
         return self.door in DOOR_AGREES or self.phone in PHONE_AGREES or self.birth == "birth_same"

@@ -209,8 +209,13 @@ class _Lines:
         return None
 
     def _flags(self, said: Mapping[int, Cell]) -> tuple[str, ...]:
-        words = (word for word in self._words("vulnerable_flag", said))
-        found = {flag for word in words for flag in vocabulary.flags_in(word) or ()}
+        found = {
+            flag for word in self._words("vulnerable_flag", said) for flag in vocabulary.flags_in(word) or ()
+        }
+        for column in self._of.get("vulnerable_flag", ()):
+            asked = vocabulary.flag_of_heading(column.header)
+            if text_of(said[column.index]).lower() in (vocabulary.NO if asked[:1] == "-" else vocabulary.YES):
+                found.add(asked.removeprefix("-"))
         return tuple(flag for flag in vocabulary.FLAGS if flag in found)
 
     def _skills(self, said: Mapping[int, Cell]) -> tuple[str, ...]:
