@@ -33,6 +33,17 @@ def read_within(content: bytes, **caps: int) -> int:
     return sum(1 for sheet in opened.sheets for _row in sheet.rows())
 
 
+def _ods_row(cells: list[str]) -> str:
+    made = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
+    )
+    return f"<table:table-row>{made}</table:table-row>"
+
+
+TABLE = f"<table:table>{_ods_row(HEADINGS)}{_ods_row(WANG)}</table:table>"
+
+
 def row(*cells: str) -> str:
     return f'<row r="2">{"".join(cells)}</row>'
 
@@ -188,6 +199,19 @@ class TestWorkbooks:
             sheet = HEAD + row(f'<c r="A2" t="s"><v>{number}</v></c>')
             assert refusal(packed(book(sheet, strings="<si><t>8</t></si>"))) == "damaged"
 
+    def test_entities_and_characters_that_are_escaped_are_read_as_what_they_mean(self) -> None:
+        cells = "".join(f'<c r="{at}2" t="str"><v>{text}</v></c>' for at, text in (("A", "8"), ("B", "2706")))
+        for name in ("A&amp;n", "A&#38;n", "<![CDATA[A&n]]>"):
+            content = packed(book(HEAD + row(cells, f'<c r="C2" t="str"><v>{name}</v></c>')))
+            assert read(content, "底册", this_year=2026).rows[0].name == "A&n"
+        assert refusal(packed(book(HEAD + row(cells, '<c r="C2" t="str"><v>A\x07n</v></c>')))) == "damaged"
+
+    def test_rows_in_a_comment_are_no_rows_however_long_it_is(self) -> None:
+        rows = "".join(f'<row r="{n}"><c r="A{n}"><v>8</v></c></row>' for n in range(2, 2000))
+        last = '<row r="2000"><c r="A2000"><v>8</v></c></row>'
+        found = read(packed(book(f"{HEAD}<!--{rows}-->{last}")), "底册", this_year=2026)
+        assert [error.row for error in found.errors] == [2000, 2000]
+
     def test_rows_that_go_backwards_are_damage(self) -> None:
         back = '<row r="3"><c r="A3"><v>8</v></c></row><row r="2"><c r="A2"><v>8</v></c></row>'
         assert refusal(packed(book(HEAD + back))) == "damaged"
@@ -233,6 +257,37 @@ class TestWorkbooks:
     def test_cells_merged_over_rows_are_filled_in_an_open_document_too(self) -> None:
         found = read(files.merged_ods(), "底册", this_year=2026)
         assert [(each.building, each.name) for each in found.rows] == [("8", "王芳"), ("8", "李强")]
+
+
+class TestOpenDocuments:
+    def test_that_are_encrypted_are_called_locked(self) -> None:
+        assert refusal(ods(document(TABLE), manifest="<m><encryption-data/></m>")) == "locked"
+
+    def test_of_another_kind_are_no_table(self) -> None:
+        assert len(read(ods(document(TABLE)), "底册", this_year=2026).rows) == 1
+        assert refusal(ods(document("<p/>", kind="text"))) == "not_a_table"
+        assert refusal(ods(document(TABLE, kind="text"))) == "damaged"
+
+    @pytest.mark.parametrize("body", ["<table:table/>" * 10_001, f"<table:table>{TABLE}</table:table>"])
+    def test_with_tables_in_tables_or_very_many_are_refused(self, body: str) -> None:
+        with pytest.raises(Unreadable, match="damaged"):
+            read_within(ods(document(body)), ratio=10_000)
+
+    def test_with_more_merged_ranges_than_rows_are_refused(self) -> None:
+        cell = '<table:table-cell office:value-type="boolean" table:number-rows-spanned="2"/>'
+        row = f"<table:table-row>{cell * 90}</table:table-row>"
+        with pytest.raises(Unreadable, match="too_much"):
+            read_within(ods(document(f"<table:table>{row * 2300}</table:table>")), ratio=10_000)
+
+    def test_blanks_that_are_counted_are_not_all_written_out(self) -> None:
+        blanks = TABLE.replace("王芳", '王<text:s text:c="999999999"/>芳')
+        assert "300" not in said(read(ods(document(blanks)), "底册", this_year=2026).notes)
+
+    def test_repeated_rows_and_columns_are_counted_before_they_are_made(self) -> None:
+        rows = TABLE.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="200001">')
+        assert refusal(ods(document(rows))) == "too_many_rows"
+        columns = TABLE.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="101"')
+        assert refusal(ods(document(columns))) == "too_many_columns"
 
 
 class TestBinaryWorkbooks:

@@ -41,8 +41,8 @@ class Account:
             raise unreadable("unpacks_too_big", name=self.name)
 
     def keep_text(self, size: int) -> None:
-        """Characters of a text that stays in memory. A text costs some memory even when it is short."""
-        self._text += size + 8
+        """Characters of a text that stays in memory."""
+        self._text += size
         if self._text > self.limits.text:
             raise unreadable("too_much", name=self.name)
 

@@ -22,6 +22,7 @@ _FIRST_STRING = b"<si>"
 _STRING_ENDS = b"</si>"
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<&\r\x00-\x08\x0b\x0c\x0e-\x1f]*)</t></si>')
 _STRING_TAGS = 4
+_COST_OF_A_STRING = 16  # characters of memory that even an empty one takes
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,14 @@ class _Part(Markup):
 
 
 class _Relations(_Part):
-    """Which part holds which worksheet; what lies outside the file is never looked for."""
+    """Which part of this file holds which worksheet."""
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
         self.worksheets: dict[str, str] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        is_ours = attributes.get("TargetMode", "Internal") == "Internal"
-        if tag == "Relationship" and is_ours and attributes.get("Type", "").endswith("/worksheet"):
+        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
             self.count()
             target = attributes.get("Target", "").replace("\\", "/")
             self.worksheets[attributes.get("Id", "")] = posixpath.join("/xl", target)
@@ -190,7 +190,7 @@ class _Strings(Markup):
             self.feed(piece[begin:])
 
     def _keep(self, strings: list[str]) -> None:
-        self._account.keep_text(sum(map(len, strings)) + 8 * len(strings))
+        self._account.keep_text(sum(map(len, strings)) + _COST_OF_A_STRING * len(strings))
         self.strings += [unescaped(string) for string in strings]
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
