@@ -5,6 +5,7 @@ temporary folder of this checkout for as long as a test session uses it. Either 
 user `haitang`, as the product has: only `RESET ROLE` gives a test more.
 """
 
+import base64
 import hashlib
 import os
 import tempfile
@@ -67,6 +68,9 @@ def let_go() -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     given = os.environ.get("HAITANG_TEST_DATABASE_URL")
     os.environ.setdefault("HAITANG_SECRET_KEY", "of no worth: for tests only")
+    os.environ.setdefault(
+        "HAITANG_MASTER_KEYS", base64.b64encode(b"of no worth: for tests only 32 B").decode()
+    )
     if given:
         furnishing.furnish(given)
     else:

@@ -8,10 +8,12 @@ from django.db import DatabaseError, connection
 from haitang.jobs.database import in_words, with_database
 from haitang.jobs.migrate import pending
 from haitang.paper import FontsMissing, check_fonts
+from haitang.vault import queries as vault
 
 OLDEST_POSTGRES = 15
 HEARTBEAT_SECONDS = 60
 
+BEYOND_THE_WALL = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 VERSION = "SELECT current_setting('server_version_num')::int"
 WORKER_SILENCE = "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
 WAITING_JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at < now()"
@@ -33,6 +35,26 @@ def database() -> str:
     if major < OLDEST_POSTGRES:
         raise Ill(f"PostgreSQL {major} is too old: use {OLDEST_POSTGRES} or newer.")
     return f"PostgreSQL {major} answers."
+
+
+def wall() -> str:
+    (is_beyond,) = _row(BEYOND_THE_WALL)
+    if is_beyond:
+        raise Ill(
+            "The database's user is a superuser or has BYPASSRLS, whom no wall around rows about people holds back: "
+            "use an ordinary user."
+        )
+    return "Rows about people are shown within one's reach only."
+
+
+def keys() -> str:
+    try:
+        missing = [called for called in vault.masters_in_use() if not vault.is_here(called)]
+    except ValueError as problem:
+        raise Ill(str(problem)) from problem
+    if missing:
+        raise Ill("A master key is missing that opens compounds' keys: put it back into HAITANG_MASTER_KEYS.")
+    return "The master keys that are in use are here."
 
 
 def tables() -> str:
@@ -73,6 +95,8 @@ def fonts() -> str:
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database,
     "tables": tables,
+    "wall": wall,
+    "keys": keys,
     "worker": worker,
     "journal": journal,
     "fonts": fonts,

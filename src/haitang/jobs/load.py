@@ -94,6 +94,8 @@ def command(
     """
     if (compound is None) == (area is None):
         raise click.UsageError("Say where the ledger belongs: --compound or --area.")
+    if area is not None and said:
+        raise click.UsageError("--answer goes with --compound: write words for codes in the list of an area.")
     by, answers = operator(getpass.getuser()), _answers(said)
     with translation.override(LANGUAGE), reach.within(reach.EVERYWHERE):
         if area is not None:

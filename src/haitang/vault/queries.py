@@ -41,6 +41,16 @@ def master(called: str) -> bytes:
     raise rules.MasterKeyMissing
 
 
+def masters_in_use() -> list[str]:
+    """The ids of the master keys that wrap some compound's keys."""
+    return list(CompoundKey.objects.order_by().values_list("master", flat=True).distinct())
+
+
+def is_here(called: str) -> bool:
+    """Whether the master key of this id is here."""
+    return any(master_id(key) == called for key in settings.MASTER_KEYS())
+
+
 def opened(held: CompoundKey) -> CompoundKeys:
     """A compound's keys in the clear."""
     key, about = master(held.master), held.compound.bytes
