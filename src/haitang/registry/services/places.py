@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from haitang.core import journal
+from haitang.core import journal, reach
 from haitang.core.actor import Act, Actor
 from haitang.registry import queries
 from haitang.registry.models import Area
@@ -105,8 +105,10 @@ def lock_above(compound: Area) -> None:
 
 def count_ledger(compound: Area) -> None:
     """Bring the counts of a compound's buildings, of the compound and of all above it up to date; people count
-    who are known by name, and where more are said to live than that, those."""
-    with connection.cursor() as cursor:
+    who are known by name, and where more are said to live than that, those.
+
+    The whole compound counts, also for a steward who sees one building of it."""
+    with reach.within([compound.path]), connection.cursor() as cursor:
         cursor.execute(COUNT_BUILDINGS, {"compound": compound.pk})
         for path in reversed(queries.ancestors_of(compound.path)):
             level = "building" if path == compound.path else "compound"
