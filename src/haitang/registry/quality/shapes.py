@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from haitang.registry.queries import Door, Listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """A compound as its ledger has it. `names`: what each building is called; those `outside` have no floors."""
 
@@ -26,7 +27,7 @@ class Site:
         entrance = f"{door.entrance}-" if door.entrance else ""
         return f"{self.names[door.building]}-{entrance}{door.room}"
 
-    @property
+    @cached_property
     def flats(self) -> dict[UUID, list[Door]]:
         """The flats of each building that some list names: what can be expected to follow a pattern."""
         found: dict[UUID, list[Door]] = {}
