@@ -114,8 +114,11 @@ class _Clean(dict[str, str]):
         return clean
 
     def column(self, cells: Iterable[Cell]) -> list[Cell]:
-        """The cells, texts among them clean."""
-        return [self[cell] if isinstance(cell, str) else cell for cell in cells]
+        """The cells, texts among them clean; True becomes a text, lest it be taken for 1."""
+        return [
+            self[cell] if type(cell) is str else str(cell) if isinstance(cell, bool) else cell
+            for cell in cells
+        ]
 
 
 def chunks_of(rows: Iterable[Line]) -> Iterator[list[Line]]:

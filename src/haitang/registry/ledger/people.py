@@ -16,6 +16,8 @@ from haitang.registry.ledger.writing import is_nothing, text_of, without_float_t
 
 _DOOR_FIELD = {"needs_building": "building", "needs_room": "room"}
 _DOOR_FIELDS = ("room", "building", "compound")
+_DOOR_SAID = ("building", "unit", "room", "compound")
+_MOST_REMEMBERED = 50_000
 _LISTED = 20
 _LONGEST_WORD = 20
 _SHORT_WORD = 8
@@ -38,6 +40,9 @@ class People:
         for column in self._columns:
             self._of.setdefault(column.field, []).append(column)
         self._in_door = [column for column in self._columns if column.field in ("building", "unit", "room")]
+        self._where = [self._of[field][0].index for field in _DOOR_SAID if field in self._of]
+        self._doors: dict[tuple[Cell, ...], Door] = {}
+        self._years: dict[tuple[int, Cell], int | None] = {}
         self._kept: dict[tuple[object, ...], Row] = {}
         self._identical: list[int] = []
         self._headings: list[int] = []
@@ -186,6 +191,15 @@ class People:
         return "" if not text or is_nothing(text) else text
 
     def _door(self, number: int, said: Said) -> Door | None:
+        cells = tuple([said[place] for place in self._where])
+        if cells not in self._doors:
+            door = self._new_door(number, said)
+            if door is None:
+                return None
+            self._doors[cells] = door
+        return self._doors[cells]
+
+    def _new_door(self, number: int, said: Said) -> Door | None:
         for column in self._in_door:
             if isinstance(said[column.index], datetime.date):
                 self._fail(number, column, "door_is_date")
@@ -235,14 +249,24 @@ class People:
     def _birth_year(self, number: int, said: Said) -> int | None:
         for field, read in _BIRTHS.items():
             for column in self._of.get(field, ()):
+                if said[column.index] == "":
+                    continue
                 try:
-                    year = read(said[column.index], this_year=self.this_year, **_counting(column))
+                    year = self._year(read, column, said[column.index])
                 except CellRefused as fault:
                     self._fail(number, column, fault.code)
                     continue
                 if year is not None:
                     return year
         return None
+
+    def _year(self, read: Callable[..., int | None], column: Column, value: Cell) -> int | None:
+        asked = column.index, value
+        if asked not in self._years:
+            if len(self._years) >= _MOST_REMEMBERED:
+                self._years.clear()
+            self._years[asked] = read(value, this_year=self.this_year, **_counting(column))
+        return self._years[asked]
 
     def _sex(self, said: Said) -> str:
         text = self._raw("sex", said).lower()
@@ -305,7 +329,8 @@ class People:
     def _skills(self, said: Said) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for column in self._of.get("volunteer_skill", ()):
-            words = vocabulary.words_of(_text_in(said[column.index]))
+            text = _text_in(said[column.index])
+            words = vocabulary.words_of(text) if text else ()
             found.update((word[:_LONGEST_WORD], None) for word in words if not is_nothing(word))
         return tuple(found)
 
