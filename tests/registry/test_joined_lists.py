@@ -196,6 +196,12 @@ class TestFinishing:
         assert person("陶一宁").skills == ("护理",)
         assert not person("周启明").flags.count("lives_alone")
 
+    def test_makes_no_helper_of_those_who_need_care(self, neighbourhood: Neighbourhood) -> None:
+        text = "楼栋,房号,姓名,特长,重点类别\n1,202,许念,驾驶,孕妇\n"
+        finish(neighbourhood, join(neighbourhood, text, kind="special_care"))
+        found = person("许念")
+        assert (found.flags, found.is_helper, found.skills) == (("pregnant",), False, ())
+
     @pytest.mark.parametrize("kind", ["vaccination", "unit"])
     def test_of_a_kind_that_writes_nothing_is_refused(self, neighbourhood: Neighbourhood, kind: str) -> None:
         given = join(neighbourhood, kind=kind)

@@ -159,7 +159,7 @@ def finish_list(list_id: UUID, *, by: Actor, now: datetime) -> JoinedList:
     given = open_list(list_id, by=by)
     rules.check_writes(given)
     standing = queries.standing_of(given)
-    changed = write_news(given.compound, _news(given, standing))
+    changed = write_news(_news(given, standing))
     given.state, given.finished_at = ListState.FINISHED, now
     given.figures = figures_of(standing) | {"changed": changed}
     given.save(update_fields=["state", "finished_at", "figures"])
@@ -172,17 +172,16 @@ def _news(given: JoinedList, standing: Standing) -> dict[UUID, News]:
     kind, found = KINDS[given.kind], dict[UUID, News]()
     for number, person in standing.people.items():
         news, row = found.setdefault(person, News()), standing.rows[number]
-        if kind.marks:
-            news.flags.update(row.flags, [given.mark] if given.mark else [])
+        news.flags.update(row.flags, [given.mark] if given.mark else [])
         if kind.enlists:
             news.is_helper = True
             news.skills.update(dict.fromkeys(row.skills))
     return found
 
 
-def write_news(compound: Area, news: Mapping[UUID, News]) -> int:
-    """Add flags, skills and being a helper to people of a compound; nothing is taken away. How many changed."""
-    rows = Person.objects.filter(compound=compound, pk__in=news).only("flags", "skills", "is_helper")
+def write_news(news: Mapping[UUID, News]) -> int:
+    """Add flags, skills and being a helper to people; nothing is taken away. How many changed."""
+    rows = Person.objects.filter(pk__in=news).only("flags", "skills", "is_helper")
     changed = []
     for person in rows.select_for_update().order_by("pk"):
         before = (set(person.flags), set(person.skills), person.is_helper)
