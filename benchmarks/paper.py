@@ -2,20 +2,23 @@
 
 A compound of the demonstration's size: 25 buildings, 1,472 doors, some 3,500 people. Its household cards (codes drawn,
 QR codes made, typeset), its door lists and its building list; the baseline is an empty document of as many pages as the
-cards take, by the same compiler in this process. Each is made once to warm up and then some rounds in turn. Needs no
-database.
+cards take, by the same compiler, each paper in a process of its own. Each is made once to warm up and then some rounds
+in turn. Ratios are of processor seconds, which a busy machine changes little. Needs no database.
 """
 
 import argparse
 import io
+import os
 import random
 import secrets
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-import typst
 from pypdf import PdfReader
 
 from haitang.paper import (
@@ -31,6 +34,7 @@ from haitang.paper import (
     DoorLists,
     DoorWords,
     Section,
+    isolated,
     print_building_list,
     print_cards,
     print_door_lists,
@@ -87,10 +91,12 @@ def doors_of(building: int) -> int:
 
 
 def empty() -> bytes:
-    pages = f'#set page(paper: "a4")\n#for _ in range({CARD_PAGES - 1}) {{ pagebreak() }}'
-    pdf = typst.Compiler(pages.encode(), ignore_system_fonts=True).compile(format="pdf", pdf_tags=False)
-    assert isinstance(pdf, bytes)
-    return pdf
+    """As many empty pages as the cards take, by the same program in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "empty.typ"
+        template.write_text(f'#set page(paper: "a4")\n#for _ in range({CARD_PAGES - 1}) {{ pagebreak() }}')
+        command = [sys.executable, isolated.__file__, str(template), folder, folder, ""]
+        return subprocess.run(command, input=b"", capture_output=True, check=True).stdout
 
 
 def cards() -> bytes:
@@ -137,22 +143,30 @@ def measure(rounds: int) -> None:
         "building list": building_list,
     }
     made = {name: paper() for name, paper in papers.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in papers}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in papers}
     for _ in range(rounds):
         for name, paper in papers.items():
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), busy_seconds()
             paper()
-            seconds[name].append(time.perf_counter() - start)
-    (base, *_), size = (
-        (statistics.median(times) for times in seconds.values()),
-        len(next(iter(made.values()))),
+            taken[name].append((time.perf_counter() - start, busy_seconds() - busy))
+    print(
+        "| paper | pages | seconds | processor seconds | / empty pages | kB | / empty pages |\n"
+        "|---|---:|---:|---:|---:|---:|---:|"
     )
-    print("| paper | pages | seconds | / empty pages | kB | / empty pages |\n|---|---:|---:|---:|---:|---:|")
+    base, size = 0.0, 0
     for name, pdf in made.items():
-        taken, pages = statistics.median(seconds[name]), len(PdfReader(io.BytesIO(pdf)).pages)
+        seconds, busy = (statistics.median(each) for each in zip(*taken[name], strict=True))
+        base, size = base or busy, size or len(pdf)
         print(
-            f"| {name} | {pages} | {taken:.2f} | {taken / base:,.1f} | {len(pdf) / 1000:,.0f} | {len(pdf) / size:.1f} |"
+            f"| {name} | {len(PdfReader(io.BytesIO(pdf)).pages)} | {seconds:.2f} | {busy:.2f} | {busy / base:,.1f} "
+            f"| {len(pdf) / 1000:,.0f} | {len(pdf) / size:.1f} |"
         )
+
+
+def busy_seconds() -> float:
+    """Processor seconds of this process and of those that it waited for."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def main(arguments: list[str]) -> None:
