@@ -18,7 +18,7 @@ from tests.registry.hostile_books import HEAD, STRINGS, STYLES, book, packed
 from tests.registry.ledger_files import Rows, ods_file, xlsx_file
 
 DAY = datetime.date(1948, 3, 25)
-MOMENT = datetime.datetime(2022, 2, 14, 18, 30)
+MOMENT = datetime.datetime(2022, 2, 14, 18, 30)  # noqa: DTZ001 -- a sheet has no time zone
 ROWS: Rows = [
     ["姓名", "房号", "出生日期", "备注"],
     ["王芳", 2706, DAY, ""],
@@ -150,7 +150,7 @@ def _wild_row(rng: random.Random, number: int) -> str:
     ("serial", "is_span", "expected"),
     [
         (43831, False, datetime.date(2020, 1, 1)),
-        (43831.75, False, datetime.datetime(2020, 1, 1, 18)),
+        (43831.75, False, datetime.datetime(2020, 1, 1, 18)),  # noqa: DTZ001 -- a sheet has no time zone
         (0.5, False, datetime.time(12)),
         (1, False, datetime.date(1900, 1, 1)),
         (59, False, datetime.date(1900, 2, 28)),

@@ -103,7 +103,6 @@ def nav_links(context: RequestContext, actor: Actor) -> list[Link]:
         (Act.VIEW_ORDER, "console:orders", _("Orders")),
         (Act.VIEW_TEAM, "console:teams", _("Teams")),
         (Act.VIEW_ORDER, "console:checklist", _("Checklist")),
-        (Act.READ_HOUSEHOLD, "console:find", _("Find")),
         (Act.IMPORT_LEDGER, "console:ledger", _("Ledger")),
         (Act.RECORD_CONTACT, "console:my_work", _("My work")),
         (Act.MANAGE_PEOPLE, "console:rights", _("People and rights")),
@@ -115,3 +114,9 @@ def nav_links(context: RequestContext, actor: Actor) -> list[Link]:
         for act, name, words in entries
         if actor.holds(act)
     ]
+
+
+@register.filter
+def may_find(actor: Actor) -> bool:
+    """Whether somebody may look people up."""
+    return actor.holds(Act.READ_HOUSEHOLD)
