@@ -103,7 +103,7 @@ def tour(server: Server) -> Tour:
     done = LedgerImport.objects.filter(compound=n.garden, state="applied")[0]
     lists = (
         *("overview", "gaps", "orders", "orders/new", "checklist", "teams", "my", "ledger", "ledger/lists/"),
-        *("rights", "journal"),
+        *("rights", "journal", "find"),
     )
     return Tour(
         session_of(desk),
