@@ -49,7 +49,7 @@ def wall() -> str:
 
 def keys() -> str:
     try:
-        missing = [called for called in vault.masters_in_use() if not vault.is_here(called)]
+        missing = set(vault.masters_in_use()) - vault.masters().keys()
     except ValueError as problem:
         raise Ill(str(problem)) from problem
     if missing:

@@ -33,22 +33,22 @@ def master_id(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()[:16]
 
 
+def masters() -> dict[str, bytes]:
+    """The master keys that are here, by their ids."""
+    return {master_id(key): bytes(key) for key in settings.MASTER_KEYS()}
+
+
 def master(called: str) -> bytes:
     """The master key of this id. Raises MasterKeyMissing."""
-    for key in settings.MASTER_KEYS():
-        if master_id(key) == called:
-            return bytes(key)
-    raise rules.MasterKeyMissing
+    key = masters().get(called)
+    if key is None:
+        raise rules.MasterKeyMissing
+    return key
 
 
 def masters_in_use() -> list[str]:
     """The ids of the master keys that wrap some compound's keys."""
     return list(CompoundKey.objects.order_by().values_list("master", flat=True).distinct())
-
-
-def is_here(called: str) -> bool:
-    """Whether the master key of this id is here."""
-    return any(master_id(key) == called for key in settings.MASTER_KEYS())
 
 
 def opened(held: CompoundKey) -> CompoundKeys:

@@ -21,7 +21,7 @@ from haitang.registry.ledger.shapes import CellRefused
 from haitang.registry.ledger.writing import text_of
 from haitang.registry.models import GATE, Area, Household, Level, Person
 from haitang.registry.services.people import Known, add_people, let_find
-from haitang.registry.services.places import count_ledger
+from haitang.registry.services.places import count_ledger, lock_above
 from haitang.vault import services as vault
 
 LONGEST_DOOR = 40
@@ -178,8 +178,8 @@ def _gate(compound: Area) -> Area:
 def _locked_compound(place: Area) -> Area:
     """The compound of a building, or the compound itself; with all above it locked, for they will be counted."""
     compound = queries.compound_at(place.path)
-    above = Area.objects.filter(path__in=queries.ancestors_of(compound.path)).order_by("-path")
-    return next(iter(above.select_for_update(no_key=True)))
+    lock_above(compound)
+    return compound
 
 
 def _locked(household_id: UUID) -> Household:
