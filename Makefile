@@ -67,6 +67,7 @@ texts: ## Compile the Chinese texts
 
 bench: build .stamps/dev ## Measure the planner, the ledger, the pages and what is printed
 	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.joining
 	$(BIN)/python -m benchmarks.pages
