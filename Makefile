@@ -66,7 +66,7 @@ texts: ## Compile the Chinese texts
 	@rm -f .stamps/texts && $(MAKE) --no-print-directory .stamps/texts
 
 bench: build .stamps/dev ## Measure the planner, the ledger, the pages and what is printed
-	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.planning.coverage
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.joining

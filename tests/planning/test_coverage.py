@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.coverage import greedy_value, instance
+from benchmarks.planning.coverage import greedy_value, instance
 from haitang.planning import coverage
-from haitang.planning.kinds import KINDS
+from haitang.planning.kinds import kind
 from tests.planning import oracle
 
 
@@ -227,7 +227,7 @@ class TestExplaining:
         answer = coverage.solve(problem)
         plan = oracle.plan_of(answer.as_dict())
         for name in ("b1", "b13"):
-            told = KINDS["coverage"].explain(problem, answer, name)
+            told = kind("coverage").explain(problem, answer, name)
             other = told["next_best"]
             changed = {**plan, name: other["steward"]}
             if other["exchange"]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.coverage import instance
+from benchmarks.planning.coverage import instance
 from haitang.planning import coverage
 from haitang.planning.coverage import compact
 from haitang.planning.coverage.framing import frame

@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from haitang.planning import BadInput
-from haitang.planning.kinds import KINDS
+from haitang.planning import BadInput, kinds
 
 DIGITS = (
     300  # a longer whole number is beyond all broken ones, and Python refuses to read thousands of digits
@@ -72,7 +71,7 @@ def _in_a_folder(context: click.Context, option: click.Parameter, target: Path |
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(sorted(KINDS)))
+@click.argument("kind", type=click.Choice(sorted(kinds.NAMES)))
 @click.argument(
     "source", metavar="IN.json", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 )
@@ -108,7 +107,7 @@ def command(
     an earlier answer as "previous", both also hold the term "changes": 60 (or weights.change) for each building
     that a steward who is still there had before, and now another has, or nobody.
     """
-    question = KINDS[kind]
+    question = kinds.kind(kind)
     try:
         problem = question.read(_read(source))
         answer = question.solve(problem, seconds=seconds, seed=seed)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from . import coverage
+NAMES = ("coverage", "surge", "roster", "buses", "round", "match")
 
 
 @dataclass(frozen=True)
@@ -18,4 +19,7 @@ class Kind:
     explain: Callable[..., dict[str, Any]]
 
 
-KINDS = {"coverage": Kind(coverage.read, coverage.solve, coverage.explain)}
+def kind(name: str) -> Kind:
+    """One of NAMES. Only its own solver is loaded: some take seconds to import."""
+    question = import_module(f"haitang.planning.{name}")
+    return Kind(question.read, question.solve, question.explain)

@@ -34,7 +34,7 @@ def from_serial(serial: float, *, from_1904: bool, is_span: bool) -> Cell:
         return serial
     if is_span:
         return datetime.timedelta(milliseconds=round(serial * 86_400_000))
-    if serial < 1 and not from_1904:
+    if serial < 1:
         return (EPOCH + datetime.timedelta(milliseconds=round(serial * 86_400_000))).time()
     days = serial + YEARS_FROM_1904 if from_1904 else serial + (serial < _LEAP_SLIP)
     moment = EPOCH + datetime.timedelta(milliseconds=round(days * 86_400_000))

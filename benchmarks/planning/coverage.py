@@ -1,4 +1,4 @@
-"""The coverage planner against its own bound and against a greedy plan: `python -m benchmarks.coverage`."""
+"""The coverage planner against its own bound and against a greedy plan: `python -m benchmarks.planning.coverage`."""
 
 from __future__ import annotations
 
