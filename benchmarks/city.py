@@ -106,9 +106,7 @@ def fill(compounds: int) -> None:
     for compound in Area.objects.filter(level=Level.COMPOUND, path__startswith=first):
         move_in(compound)
     with connections["keys"].cursor() as cursor:
-        cursor.execute("DROP INDEX findable_by_token")
         cursor.execute(FINDABLE, {"households": households})
-        cursor.execute("CREATE INDEX findable_by_token ON vault_findable USING gin (tokens)")
     for compound in Area.objects.filter(level=Level.COMPOUND):
         registry.count_ledger(compound)
 

@@ -8,6 +8,7 @@ user `haitang`, as the product has: only `RESET ROLE` gives a test more.
 import base64
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -21,6 +22,9 @@ from haitang.config import embedded, furnishing
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "haitang_"
+OWNER = re.compile(
+    r"_([0-9]+)(?:_gw[0-9]+)?(?:_keys)?$"
+)  # gw: a worker of a session that runs on several cores
 # Tests need speed and throw their data away; nothing else may run so.
 CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "256MB"}
 
@@ -55,8 +59,8 @@ def drop_leftovers(url: str) -> None:
             "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"test\\_{PREFIX}%"]
         ).fetchall()
         for (name,) in names:
-            owner = name.removesuffix("_keys").rpartition("_")[2]
-            if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            owner = OWNER.search(name)
+            if owner and not psutil.pid_exists(int(owner[1])):
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 

@@ -136,7 +136,7 @@ def _wild_row(rng: random.Random, number: int) -> str:
         kind = rng.choice(("", "n", "s", "str", "inlineStr", "b", "e", "none"))
         where = f'r="{letter}{number}" s="{rng.randrange(4)}"'
         value = {"s": str(rng.randrange(4)), "b": "1", "e": "#REF!"}.get(
-            kind, str(rng.choice((1, 0.5, 43831, 60, 3e6)))
+            kind, str(rng.choice((1, 0.5, 43831, 60, 2e6)))
         )
         if kind == "none":
             made.append(f"<c {where}/>" if rng.random() < 0.5 else "")

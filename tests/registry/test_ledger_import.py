@@ -194,6 +194,8 @@ class TestComparing:
         view = services.preview(previewed(neighbourhood.garden, text, by).pk, by=by)
         assert [(error.row, error.code) for error in view.errors] == [(3, "same_name")]
         assert view.figures.people == 1
+        mended = previewed(neighbourhood.garden, text.replace("王芳,1980", "王芳2,1980"), by)
+        assert services.preview(mended.pk, by=by).figures.people == 2
 
 
 class TestChoosingColumns:

@@ -6,33 +6,8 @@ from functools import cache, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-# As surnames these are read otherwise than as words.
-SURNAMES = {
-    "单": "shan",
-    "曾": "zeng",
-    "仇": "qiu",
-    "区": "ou",
-    "解": "xie",
-    "查": "zha",
-    "盖": "ge",
-    "任": "ren",
-    "朴": "piao",
-    "尉": "wei",
-    "缪": "miao",
-    "翟": "zhai",
-    "宓": "mi",
-    "冼": "xian",
-    "覃": "qin",
-    "华": "hua",
-    "燕": "yan",
-    "应": "ying",
-    "卜": "bu",
-    "乐": "yue",
-    "员": "yun",
-    "折": "she",
-    "逄": "pang",
-    "召": "shao",
-}
+from haitang.registry.joining.surnames import SURNAMES
+
 DIGITS = 4  # of a phone's end, at least, to look somebody up by
 
 
@@ -41,8 +16,8 @@ def syllables(name: str) -> tuple[str, ...]:
     """A name's syllables without tones, as typed: 吕小明 is lv, xiao, ming; other letters stay words."""
     read = [part.lower() for part in lazy_pinyin(name, style=Style.NORMAL, v_to_u=False)]
     parts = [word for part in read for word in part.split()]
-    if name[:1] in SURNAMES and parts:
-        parts[0] = SURNAMES[name[0]]
+    if name[:1] in SURNAMES and name[:2] not in SURNAMES and parts:
+        parts[0] = SURNAMES[name[0]][0]
     return tuple(parts)
 
 

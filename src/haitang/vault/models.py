@@ -1,7 +1,6 @@
 """What opens and what finds the sealed names of households; in a database of its own, and never in a copy of theirs."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -39,7 +38,4 @@ class Findable(models.Model):
     tokens = ArrayField(models.BigIntegerField())
 
     class Meta:
-        indexes = [
-            models.Index(fields=["compound"], name="findable_by_compound"),
-            GinIndex(fields=["tokens"], name="findable_by_token"),
-        ]
+        indexes = [models.Index(fields=["compound"], name="findable_by_compound")]

@@ -56,7 +56,7 @@ def _people(text: str, by: Actor) -> list[Listed]:
         return []
     keys = vault.finding_keys(_compounds(by.reach(Act.READ_HOUSEHOLD)))
     tokens = [sealing.token(key, word) for key in keys.values() for word in words]
-    homes = vault.found_by(tokens, most=MOST_HOUSEHOLDS)
+    homes = vault.found_by(tokens, compounds=keys, most=MOST_HOUSEHOLDS)
     rows = Person.objects.filter(by.within(Act.READ_HOUSEHOLD), household__in=homes)
     return [one for one in listed_of(rows) if finding.is_meant(text, one.name, one.phones)]
 

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from haitang.registry.joining.kinds import KINDS
 from haitang.registry.joining.standing import Standing, carried_over
 from haitang.registry.ledger.vocabulary import FLAGS
 from haitang.registry.models import Area, JoinedList, LedgerImport, ListState, Person
+from haitang.registry.services import belonging
 from haitang.registry.services.imports import preview_ledger
 from haitang.vault import services as vault
 
@@ -70,7 +71,8 @@ def join_list(
 def _contents(compound: Area, reading: ledger.ListReading) -> Contents:
     """What is kept of a file: the rows of this compound, their buildings as the ledger calls them."""
     names = {building.code: building.name for building in queries.buildings(compound)}
-    ours = _of_this_compound(compound, reading.rows)
+    named = belonging.names_of(compound, (row.compound for row in reading.rows))
+    ours = [row for row in reading.rows if row.compound in named]
     if not ours:
         raise Invalid(
             {"file": reading.errors[0].message if reading.errors else rules.NOBODY_OF_THIS_COMPOUND}
@@ -95,14 +97,6 @@ def _contents(compound: Area, reading: ledger.ListReading) -> Contents:
         f"{column.letter} {column.header}".strip() for column in reading.columns if not column.field
     )
     return Contents(rows, errors, left_out, len(reading.rows) - len(ours))
-
-
-def _of_this_compound(compound: Area, rows: Iterable[ledger.ListRow]) -> list[ledger.ListRow]:
-    """The rows that don't name a neighbouring compound instead of this one."""
-    own, *others = (name.replace(" ", "") for name in (compound.name, *queries.neighbours(compound)))
-    said = {row.compound: row.compound.replace(" ", "") for row in rows}
-    ours = {name for name, bare in said.items() if own in bare or not any(other in bare for other in others)}
-    return [row for row in rows if row.compound in ours]
 
 
 def _compare(given: JoinedList, contents: Contents, people: list[queries.Listed]) -> tuple[Match, ...]:

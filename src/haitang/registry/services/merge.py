@@ -1,8 +1,7 @@
 """What a file would do to a compound's ledger: compared row by row, nothing written."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,9 +11,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from haitang.registry import ledger, queries
+from haitang.registry import ledger
 from haitang.registry.models import GATE, Area, Household, Level
-from haitang.registry.services import doors
+from haitang.registry.services import belonging, doors
 from haitang.registry.services.doors import Doors
 from haitang.registry.services.people import Known, known_in
 
@@ -24,7 +23,6 @@ KNOWN = ("phones", "birth_year", "sex", "relation", "flags", "skills", "is_helpe
 NOT_SAID: tuple[object, ...] = ("", None, (), False)
 DOOR_FIELDS = ("building", "room", "compound")
 ENTRANCE_FIELDS = ("unit", "room", "building", "compound")
-_BLANK = re.compile(r"\s+")
 
 Facts = dict[str, Any]
 
@@ -107,24 +105,16 @@ def merged(compound: Area, reading: ledger.Reading) -> Merge:
 
 
 def _of_this_compound(
-    compound: Area, rows: Iterable[ledger.Row], column: str, errors: list[ledger.RowError]
+    compound: Area, rows: Sequence[ledger.Row], column: str, errors: list[ledger.RowError]
 ) -> list[ledger.Row]:
     """The rows that don't name a neighbouring compound instead of this one."""
-    others = {_plain(name) for name in queries.neighbours(compound)}
-    own, kept, verdicts = _plain(compound.name), [], {"": True}
-    for row in rows:
-        if row.compound not in verdicts:
-            said = _plain(row.compound)
-            verdicts[row.compound] = own in said or not any(other in said for other in others)
-        if verdicts[row.compound]:
-            kept.append(row)
-        else:
-            errors.append(_other_compound(row, column))
-    return kept
+    ours = belonging.names_of(compound, (row.compound for row in rows))
+    errors += [_other_compound(row, column) for row in rows if row.compound not in ours]
+    return [row for row in rows if row.compound in ours]
 
 
 def _within_reach(
-    compound: Area, rows: Iterable[ledger.Row], column: str, errors: list[ledger.RowError]
+    compound: Area, rows: Sequence[ledger.Row], column: str, errors: list[ledger.RowError]
 ) -> list[ledger.Row]:
     """The rows whose floor their building can have: a slip such as 9901 for 901 would make a tower of it."""
     doors = Household.objects.filter(compound=compound).order_by()
@@ -137,10 +127,6 @@ def _within_reach(
         else:
             kept.append(row)
     return kept
-
-
-def _plain(name: str) -> str:
-    return _BLANK.sub("", name).casefold()
 
 
 def _buildings(compound: Area, rows: Iterable[ledger.Row]) -> dict[str, Area]:
@@ -266,5 +252,5 @@ def _same_name(row: ledger.Row) -> ledger.RowError:
         column="",
         code="same_name",
         message=_("Somebody of this name but another year of birth is in the same household already."),
-        remedy=_("Correct the year, or tell the two apart by name, for instance 王芳（母）."),
+        remedy=_("Correct the year, or tell the two apart by name, for instance 王芳2."),
     )
