@@ -27,7 +27,7 @@ run: build ## Start Haitang with its demonstration (PORT=8000, HAITANG_DATA=.hai
 	@$(BIN)/haitang up --demo $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: build .stamps/dev ## Run all tests (ARGS="-k name")
-	@$(BIN)/pytest -p tests.server --numprocesses logical --dist loadfile $(ARGS)
+	@$(BIN)/pytest -p tests.server --numprocesses logical --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: build .stamps/dev ## Check style, types, floors, pages, texts and locks; changes nothing
 	@$(MAKE) --no-print-directory --keep-going $(addprefix check-,style types floors templates web texts locks)

@@ -54,17 +54,22 @@ INSERT INTO registry_person (id, compound_id, household_id, path, sealed, mark, 
                              skills, is_helper)
 SELECT uuidv7(), h.compound_id, h.id, h.path, decode(md5(h.id::text || n) || md5(n || h.id::text), 'hex'), n,
        1940 + (random() * 60)::int, '', '',
-       CASE WHEN n = 1 AND random() < 0.06 THEN ARRAY['lives_alone'] ELSE '{}'::text[] END, '{}', random() < 0.006
+       CASE WHEN n = 1 AND random() < 0.06 THEN ARRAY['lives_alone'] ELSE '{}'::text[] END, '{}', false
 FROM registry_household h, generate_series(1, 3) n
-WHERE (n < 3 OR hashtext(h.id::text) % 5 > 1) AND NOT starts_with(h.path, %(named)s)
+WHERE (n < 3 OR hashtext(h.id::text) %% 5 > 1) AND NOT starts_with(h.path, %(named)s)
 """
 # As many words as the people of a household are found by, of the 3,000 that a compound's people share.
 FINDABLE = """
 INSERT INTO vault_findable (household, compound, tokens)
-SELECT gen_random_uuid(), gen_random_uuid(),
+SELECT gen_random_uuid(), md5((n / 1500)::text)::uuid,
        ARRAY(SELECT hashint8extended((3000 * power(random(), 2))::bigint, (n / 1500)::bigint)
              FROM generate_series(1, 20) WHERE n > 0)
 FROM generate_series(1, %(households)s) n
+"""
+KEYS = """
+INSERT INTO vault_householdkey (household, compound, wrapped)
+SELECT household, compound, decode(repeat(md5(household::text), 4), 'hex') FROM vault_findable
+ON CONFLICT DO NOTHING
 """
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -107,6 +112,7 @@ def fill(compounds: int) -> None:
         move_in(compound)
     with connections["keys"].cursor() as cursor:
         cursor.execute(FINDABLE, {"households": households})
+        cursor.execute(KEYS)
     for compound in Area.objects.filter(level=Level.COMPOUND):
         registry.count_ledger(compound)
 
@@ -121,6 +127,7 @@ def move_in(compound: Area) -> None:
             home,
             rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, rng.choice((1, 2, 2)))) + "一二三"[n] * (n > 0),
             (f"+861{rng.randrange(3 * 10**9, 10**10)}",),
+            is_helper=rng.random() < 0.006,
         )
         for home in homes
         for n in range(rng.choice((2, 2, 3)))

@@ -18,7 +18,8 @@ from haitang.operations.queries import Show, State, compound_state
 from haitang.relief import services as relief
 from haitang.teams import queries as teams
 from haitang.teams import services as team_services
-from haitang.teams.models import Care, CoveragePlan, Team
+from haitang.teams.models import Care, CoveragePlan, ReportIn, Team
+from haitang.vault.models import HouseholdKey
 from tests.incidents.test_orders import drafted
 from tests.neighbourhood import OPERATOR, Neighbourhood, acting, resident
 
@@ -54,6 +55,17 @@ class TestConfirming:
         team = confirmed(n, order)
         stewards = [row.member.name for row in teams.serving(team) if row.member.role == "steward"]
         assert "许念" in stewards
+
+    def test_passes_over_helpers_whose_names_nobody_can_read_any_more(
+        self, neighbourhood: Neighbourhood, order: Order
+    ) -> None:
+        lost = resident("许念", neighbourhood.garden)
+        HouseholdKey.objects.filter(household=lost.household).delete()
+        ReportIn.objects.create(
+            person_id=lost.id, compound=neighbourhood.garden, source="desk", at=timezone.now()
+        )
+        team = confirmed(neighbourhood, order)
+        assert team.members.exists() and not team.members.filter(person=lost.id).exists()
 
     def test_gives_a_steward_with_an_account_their_buildings(
         self, neighbourhood: Neighbourhood, order: Order

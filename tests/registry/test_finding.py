@@ -40,6 +40,7 @@ class TestWhatIsTyped:
 
     def test_reads_a_surname_as_a_surname(self) -> None:
         assert "shan" in finding.words_of_name("单雄信") and "zeng" in finding.words_of_name("曾国强")
+        assert "chanyu" in finding.words_of_name("单于明")
 
     def test_of_whom_an_import_changed_is_the_new_phone(self, neighbourhood: Neighbourhood) -> None:
         text = "楼栋,房号,姓名,电话\n2,101,沈一鸣,13900007777\n".encode()

@@ -18,6 +18,7 @@ from haitang.registry.models import Level, Person
 from haitang.registry.services import NewArea
 from haitang.teams import queries, rules, services
 from haitang.teams.models import Care, Member, Team
+from haitang.vault.models import HouseholdKey
 from tests.incidents.test_orders import drafted
 from tests.neighbourhood import (
     FEW_PEOPLE,
@@ -262,6 +263,17 @@ class TestJoiningAndLeaving:
         with pytest.raises(rules.TooYoung):
             services.enlist(
                 team.pk, child.id, role="steward", by=acting(neighbourhood.lead), now=timezone.now()
+            )
+
+    def test_nobody_joins_whose_name_nobody_can_read_any_more(
+        self, neighbourhood: Neighbourhood, team: Team
+    ) -> None:
+        lost = resident("冯雨", neighbourhood.garden)
+        HouseholdKey.objects.filter(household=lost.household).delete()
+        team.members.filter(person=lost.id).delete()
+        with pytest.raises(NotHere):
+            services.enlist(
+                team.pk, lost.id, role="steward", by=acting(neighbourhood.lead), now=timezone.now()
             )
 
     def test_nobody_joins_from_another_compound(self, neighbourhood: Neighbourhood, team: Team) -> None:

@@ -126,6 +126,6 @@ def _locked(member_id: UUID, *, by: Actor) -> Member:
 def _person(person_id: UUID) -> Person:
     rows = Person.objects.select_related("household__building", "compound")
     person = rows.filter(pk=person_id).first()
-    if person is None:
+    if person is None or not registry.names_of([person.pk]):
         raise NotHere
     return person

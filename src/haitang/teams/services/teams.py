@@ -122,19 +122,22 @@ def proposed_stewards(
     reported = (
         ReportIn.objects.filter(compound=compound).order_by("at", "id").values_list("person_id", flat=True)
     )
-    people = {one.pk: one for one in _able(now.year).filter(pk__in=list(reported))}
+    people = {one.pk: one for one in _able(Q(pk__in=list(reported)), now.year)}
     taken = {beside.resident_id} if beside else set()
     chosen = [people[pk] for pk in reported if pk in people and pk not in taken]
     taken |= set(reported)
-    registered = _able(now.year).filter(compound=compound, is_helper=True).exclude(pk__in=taken - {None})
-    helpers = [one for one in registered if not _is_old(one.birth_year, now.year)]
+    registered = Q(compound=compound, is_helper=True) & ~Q(pk__in=taken - {None})
+    helpers = [one for one in _able(registered, now.year) if not _is_old(one.birth_year, now.year)]
     return _spread(chosen, helpers, wanted)
 
 
-def _able(year: int) -> QuerySet[Person]:
+def _able(which: Q, year: int) -> list[Person]:
+    """Those of age whose name can still be read: a member without a name helps nobody."""
     of_age = Q(birth_year=None) | Q(birth_year__lte=year - rules.OF_AGE)
-    rows = Person.objects.filter(of_age).select_related("household__building", "compound")
-    return rows.order_by("household__building__place", "id")
+    rows = Person.objects.filter(which, of_age).select_related("household__building", "compound")
+    people = list(rows.order_by("household__building__place", "id"))
+    names = registry.names_of(one.pk for one in people)
+    return [one for one in people if one.pk in names]
 
 
 def _is_old(birth_year: int | None, year: int) -> bool:
