@@ -6,6 +6,7 @@ from django.utils import timezone
 from haitang.core.models import JournalEntry
 from haitang.core.refusal import NotHere
 from haitang.registry import finding, queries, services
+from haitang.registry.syllables import SYLLABLES
 from haitang.vault.models import Findable
 from tests.neighbourhood import OPERATOR, Neighbourhood, acting, sign_in
 
@@ -41,6 +42,10 @@ class TestWhatIsTyped:
     def test_reads_a_surname_as_a_surname(self) -> None:
         assert "shan" in finding.words_of_name("单雄信") and "zeng" in finding.words_of_name("曾国强")
         assert "chanyu" in finding.words_of_name("单于明")
+
+    def test_knows_every_syllable_that_a_character_is_read_as(self) -> None:
+        read = {word for code in range(0x4E00, 0x9FA6) for word in finding.syllables(chr(code))}
+        assert {word for word in read if word.isascii() and word.isalpha()} == SYLLABLES
 
     def test_of_whom_an_import_changed_is_the_new_phone(self, neighbourhood: Neighbourhood) -> None:
         text = "楼栋,房号,姓名,电话\n2,101,沈一鸣,13900007777\n".encode()

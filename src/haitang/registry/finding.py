@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
 from haitang.registry.joining.surnames import SURNAMES
+from haitang.registry.syllables import SYLLABLES
 
 DIGITS = 4  # of a phone's end, at least, to look somebody up by
 
@@ -44,14 +45,6 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _MOST_WORDS = 400
 
 
-@cache
-def _known_syllables() -> frozenset[str]:
-    """Every syllable that some character of the basic set is read as."""
-    return frozenset(
-        read for letter in range(0x4E00, 0x9FA6) for read in syllables(chr(letter)) if read.isalpha()
-    )
-
-
 def words_to_try(text: str) -> set[str]:
     """The words under which somebody may stand whom `text` means: a name, its beginning, pinyin even half typed,
     initials, or the end of a phone; empty when it means nobody."""
@@ -65,7 +58,7 @@ def words_to_try(text: str) -> set[str]:
     half = {
         typed[:start] + whole
         for start in range(len(typed))
-        for whole in _known_syllables()
+        for whole in SYLLABLES
         if len(typed) > 1 and whole.startswith(typed[start:]) and whole != typed[start:]
     }
     return {typed, f"-{typed}", *sorted(half, key=lambda word: (len(word), word))[:_MOST_WORDS]}
