@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from haitang.console import backing, scope, timeline, zones
+from haitang.console import scope, timeline, zones
 from haitang.console.policy import Request, page
 from haitang.core.actor import Act, Actor
 from haitang.incidents import queries as incidents
@@ -120,7 +120,7 @@ def overview_of(area_id: UUID | None, *, by: Actor, language: str, now: datetime
         in_force=in_force,
         drafts=incidents.orders(by=by, language=language, now=now, path=below, state="drafted"),
         coverage=teams.total(covered.values()),
-        gaps=backing.ranked(teams.gaps(by=by, path=below))[:GAPS],
+        gaps=teams.gaps(by=by, path=below, most=GAPS),
         open_tasks=counts.open,
         all_tasks=counts.all,
         late_tasks=counts.late,
@@ -140,7 +140,7 @@ def gaps(request: Request) -> HttpResponse:
     below = only.path if only else ""
     view = {
         "only": only,
-        "gaps": backing.ranked(teams.gaps(by=by, path=below)),
+        "gaps": teams.gaps(by=by, path=below),
         "coverage": teams.coverage(by=by, path=below),
         "now": timezone.now(),
     }

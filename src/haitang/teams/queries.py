@@ -19,6 +19,7 @@ from haitang.teams.models import Care, CoveragePlan, Member, ReportIn
 from haitang.teams.models import Team as Team  # the doors name it, and may not read models
 
 IS_GAP = Q(steward=None) | Q(steward__away_since__isnull=False)
+HAS_BACKUP = Q(backup__isnull=False, backup__away_since=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +208,12 @@ def total(of: Iterable[Coverage]) -> Coverage:
     return Coverage(sum(one.covered for one in held), sum(one.buildings for one in held))
 
 
-def gaps(*, by: Actor, path: str = "") -> list[Care]:
-    """Buildings of standing teams that no steward on duty looks after, by path."""
-    rows = _standing_cares(by, path).filter(IS_GAP).order_by("building__path")
-    return with_names(rows.select_related("building", "team__compound", "steward", "backup"))
+def gaps(*, by: Actor, path: str = "", most: int | None = None) -> list[Care]:
+    """Buildings of standing teams that no steward on duty looks after, those that no backup does either first,
+    then by path; at most so many."""
+    rows = _standing_cares(by, path).filter(IS_GAP).annotate(is_backed=HAS_BACKUP)
+    ordered = rows.order_by("is_backed", "building__path")[:most]
+    return with_names(ordered.select_related("building", "team__compound", "steward", "backup"))
 
 
 def coverage_by_compound(*, by: Actor, path: str = "") -> dict[UUID, Coverage]:
