@@ -71,15 +71,18 @@ def let_go() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     given = os.environ.get("HAITANG_TEST_DATABASE_URL")
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # beside others, for whom the session has prepared the server
     os.environ.setdefault("HAITANG_SECRET_KEY", "of no worth: for tests only")
     os.environ.setdefault(
         "HAITANG_MASTER_KEYS", base64.b64encode(b"of no worth: for tests only 32 B").decode()
     )
-    if given:
-        furnishing.furnish(given)
-    else:
+    if not given:
         embedded.start(folder(), overrides=CARELESS)
         early_config.add_cleanup(let_go)
-        drop_leftovers(embedded.admin_url(folder()))
-    let_see(given or embedded.admin_url(folder()))
-    os.environ["HAITANG_DATABASE_URL"] = with_own_database(as_user(given or embedded.admin_url(folder())))
+    url = given or embedded.admin_url(folder())
+    if not is_worker:
+        furnishing.furnish(url)
+        let_see(url)
+    if not (is_worker or given):  # on a given server they may be another machine's
+        drop_leftovers(url)
+    os.environ["HAITANG_DATABASE_URL"] = with_own_database(as_user(url))
