@@ -71,7 +71,9 @@ def let_go() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     given = os.environ.get("HAITANG_TEST_DATABASE_URL")
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ  # beside others, for whom the session has prepared the server
+    is_worker = (
+        "PYTEST_XDIST_WORKER" in os.environ
+    )  # beside others, for whom the session has prepared the server
     os.environ.setdefault("HAITANG_SECRET_KEY", "of no worth: for tests only")
     os.environ.setdefault(
         "HAITANG_MASTER_KEYS", base64.b64encode(b"of no worth: for tests only 32 B").decode()

@@ -7,7 +7,7 @@ from haitang.operations import services as operations
 from haitang.teams import queries, services
 from haitang.teams.models import Care, Team
 from tests.incidents.test_orders import drafted
-from tests.neighbourhood import Neighbourhood, acting, sign_in
+from tests.neighbourhood import Neighbourhood, acting, resident, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +86,14 @@ def test_the_choice_of_a_steward_says_how_much_each_has_taken_on(
     assert held
     n = team.cares.filter(steward=held).count()
     assert f">{held.name} · {n} of {held.most_buildings}</option>" in shown(neighbourhood, team)
+
+
+def test_only_those_of_age_are_asked_to_help(neighbourhood: Neighbourhood) -> None:
+    child = resident("冯安", neighbourhood.garden)
+    shown = sign_in(neighbourhood.lead).get(f"/households/{child.household}/").content.decode()
+    assert child.name in shown and f"/people/{child.id}/report-in" not in shown
+    adult = resident("冯雨", neighbourhood.garden)
+    shown = sign_in(neighbourhood.lead).get(f"/households/{adult.household}/").content.decode()
+    assert f"/people/{adult.id}/report-in" in shown
+    steward = sign_in(neighbourhood.steward).get(f"/households/{adult.household}/").content.decode()
+    assert "report-in" not in steward

@@ -103,7 +103,7 @@ def household(request: Request, household_id: UUID) -> HttpResponse:
         "note": registry.note(found),
         "card": registry.living_card(household_id),
         "may_record": by.may(Act.RECORD_CONTACT, found.building.path),
-        "may_lead": by.may(Act.LEAD_TEAM, found.compound.path),
+        "may_offer": teams.who_may_offer(people, by=by, compound=found.compound),
         "may_forget": by.may(Act.IMPORT_LEDGER, found.building.path),
         "opens_compound": by.may(Act.VIEW_COMPOUND, found.compound.path),
     }

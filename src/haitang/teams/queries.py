@@ -13,7 +13,7 @@ from haitang.core.refusal import NotHere
 from haitang.incidents.models import Order, OrderState
 from haitang.registry import queries as registry
 from haitang.registry.models import Area
-from haitang.registry.queries import Listed
+from haitang.registry.queries import Listed, Resident
 from haitang.teams import rules
 from haitang.teams.models import Care, CoveragePlan, Member, ReportIn
 from haitang.teams.models import Team as Team  # the doors name it, and may not read models
@@ -159,6 +159,13 @@ def name(members: Iterable[Member]) -> list[Member]:
 def is_gap(care: Care) -> bool:
     """No steward, or one who is away."""
     return care.steward is None or care.steward.away_since is not None
+
+
+def who_may_offer(people: Iterable[Resident], *, by: Actor, compound: Area) -> set[UUID]:
+    """Those of a household whose offer to help `by` may note: nobody under age."""
+    if not by.may(Act.LEAD_TEAM, compound.path):
+        return set()
+    return {one.id for one in people if one.age is None or one.age >= rules.OF_AGE}
 
 
 def serving(of: Team) -> list[Serving]:
