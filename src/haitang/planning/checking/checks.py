@@ -7,11 +7,18 @@ from typing import Any
 
 from haitang.planning.reading import Node
 
-from . import coverage
+from . import buses, coverage, match, roster, round, surge
 from .finding import Entry, Faults, Finding
 from .given import members
 
-CHECKS: Mapping[str, Callable[[Node, Entry], None]] = {"coverage": coverage.check}
+CHECKS: Mapping[str, Callable[[Node, Entry], None]] = {
+    "coverage": coverage.check,
+    "surge": surge.check,
+    "roster": roster.check,
+    "buses": buses.check,
+    "round": round.check,
+    "match": match.check,
+}
 
 
 def check(data: Any, answer: Any) -> list[Finding]:

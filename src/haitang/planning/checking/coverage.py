@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,8 @@ import numpy.typing as npt
 from haitang.planning.places import WALKING_KMH, Floats, Point, Travel
 from haitang.planning.reading import Fields, Node, read_travel, unique
 
-from .finding import ABSENT, Entry
+from .changes import Change, Key, check_changes
+from .finding import Entry
 from .given import Spots, kilometres, km_between, members, spots, weight
 from .standing import Terms, check_number, check_standing
 from .unmet import check_count, check_ids, read_unmet
@@ -98,8 +98,8 @@ def check(data: Node, answer: Entry) -> None:
     _check_backups(given, plan)
     _check_locked(given, plan, answer)
     _check_unmet(given, plan, answer)
-    _check_changes(given, plan, answer)
-    if (mean := answer.maybe("mean_households")).value is not ABSENT:
+    check_changes(answer, ("building", "role"), _changes(given, plan), is_replan=given.before is not None)
+    if (mean := answer.maybe("mean_households")).is_there:
         check_number(mean, given.mean, "the mean of households", "mean")
     check_standing(answer, terms(given, plan))
 
@@ -256,31 +256,9 @@ def _check_unmet(given: Given, plan: Plan, answer: Entry) -> None:
             wish.entry.get("what").note("unmet", f"must be 'building' or 'backup', is {wish.what!r}")
 
 
-def _check_changes(given: Given, plan: Plan, answer: Entry) -> None:
-    """`changes` names each building whose steward or backup is another than before, and no other."""
-    told = answer.maybe("changes") if given.before is None else answer.get("changes")
-    if told.value is ABSENT:
-        return
-    due = _changes(given, plan)
-    listed = set()
-    for entry in told.items():
-        building, role = entry.get("building").text(), entry.get("role").text()
-        old, new = entry.get("from").value, entry.get("to").value
-        if building is None or role is None:
-            continue
-        listed.add((building, role))
-        if (building, role) not in due:
-            entry.note("changes", f"the {role} of {building!r} is the same as before")
-        elif due[building, role] != (old, new):
-            entry.note(
-                "changes", f"the {role} of {building!r} changes as {due[building, role]}, not {(old, new)}"
-            )
-    for building, role in due.keys() - listed:
-        told.note("changes", f"the {role} of {building!r} changes, which is not listed")
-
-
-def _changes(given: Given, plan: Plan) -> dict[tuple[str, str], tuple[Any, Any]]:
-    found: dict[tuple[str, str], tuple[Any, Any]] = {}
+def _changes(given: Given, plan: Plan) -> dict[Key, Change]:
+    """Each building whose steward or backup is another than before."""
+    found: dict[Key, Change] = {}
     for building in given.households:
         had = (given.before or {}).get(building, (None, None))
         has = (plan.steward.get(building), plan.backup.get(building))

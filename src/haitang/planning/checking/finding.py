@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from haitang.planning.reading import BadInput, Node
+from haitang.planning.times import Clock
+
 
 class Absent:
     """Stands for what could not be read, after the fault was noted: whatever is asked of it stays silent."""
@@ -54,6 +57,10 @@ class Entry:
         self.faults.note(self.path, rule, text, by)
 
     @property
+    def is_there(self) -> bool:
+        return self.value is not ABSENT
+
+    @property
     def is_null(self) -> bool:
         return self.value is None
 
@@ -66,7 +73,7 @@ class Entry:
 
     def maybe(self, key: str) -> Entry:
         """A member that may be left out."""
-        if self.value is not ABSENT and not isinstance(self.value, Mapping):
+        if self.is_there and not isinstance(self.value, Mapping):
             self._wrong("an object")
         value = self.value.get(key, ABSENT) if isinstance(self.value, Mapping) else ABSENT
         return Entry(value, f"{self.path}.{key}", self.faults)
@@ -104,6 +111,16 @@ class Entry:
             self._wrong("a whole number")
         return None
 
+    def minute(self, clock: Clock) -> float | None:
+        """A moment, in minutes of the clock."""
+        if not self.is_there:
+            return None
+        try:
+            return clock.minute(Node(self.value, self.path))
+        except BadInput as wrong:
+            self.note("bad_time", str(wrong).removeprefix(f"{self.path}: "))
+            return None
+
     def one_of(self, known: Collection[str], kind: str) -> str | None:
         """An id of the input."""
         name = self.text()
@@ -113,7 +130,7 @@ class Entry:
         return name
 
     def _wrong(self, expected: str) -> None:
-        if self.value is not ABSENT:
+        if self.is_there:
             self.note("wrong_type", f"must be {expected}, is {_shown(self.value)}")
 
 

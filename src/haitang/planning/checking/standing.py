@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from .finding import ABSENT, Entry
+from .finding import Entry
 
 PROVEN = 1e-6  # part of the value within which a plan counts as the best
 ROUNDED = 2e-6  # numbers are written with six decimals
@@ -14,23 +14,23 @@ STATUSES = ("optimal", "feasible", "infeasible")
 Terms = Mapping[str, float]
 
 
-def is_near(told: float, found: float) -> bool:
+def is_near(told: float, found: float, slack: float = 0.0) -> bool:
     """Alike but for rounding, and for sums made in another order."""
-    return abs(told - found) <= 1e-5 + 1e-7 * abs(found)
+    return abs(told - found) <= 1e-5 + 1e-7 * abs(found) + slack
 
 
-def check_number(told: Entry, found: float, what: str, rule: str = "value") -> None:
-    """A number of the answer against what it must be."""
+def check_number(told: Entry, found: float, what: str, rule: str = "value", slack: float = 0.0) -> None:
+    """A number of the answer against what it must be, or is to be within this slack."""
     number = told.number()
-    if number is not None and not is_near(number, found):
+    if number is not None and not is_near(number, found, slack):
         off = number - found
         told.note(rule, f"{what} is told as {number:.6f}, is {found:.6f}: {abs(off):.6f} {_side(off)}", off)
 
 
-def check_standing(answer: Entry, terms: Terms) -> None:
-    """`terms`: the objective's terms by name, re-computed."""
+def check_standing(answer: Entry, terms: Terms, slack: Terms | None = None) -> None:
+    """`terms`: the objective's terms by name, re-computed; `slack`: what times told in seconds leave open of each."""
     total = math.fsum(terms.values())
-    _check_value(answer.get("value"), terms, total)
+    total = _check_value(answer.get("value"), terms, slack or {}, total)
     _check_bound(answer, total)
     _check_status(answer, total)
     seconds = answer.get("seconds")
@@ -39,20 +39,24 @@ def check_standing(answer: Entry, terms: Terms) -> None:
     answer.get("seed").count()
 
 
-def _check_value(value: Entry, terms: Terms, total: float) -> None:
-    check_number(value.get("total"), total, "the total")
+def _check_value(value: Entry, terms: Terms, slack: Terms, total: float) -> float:
+    """The total to judge the bound by: as told, if that is right."""
+    open_, told = math.fsum(slack.values()), value.get("total")
+    check_number(told, total, "the total", slack=open_)
     for name, term in terms.items():
-        check_number(value.get(name), term, f"the term {name!r}")
+        check_number(value.get(name), term, f"the term {name!r}", slack=slack.get(name, 0.0))
     if isinstance(value.value, Mapping):
         for name in value.value:
             if name != "total" and name not in terms:
                 value.maybe(str(name)).note("unknown_term", f"the value has no term {name!r} here")
+    number = told.number()
+    return number if number is not None and is_near(number, total, open_) else total
 
 
 def _check_bound(answer: Entry, total: float) -> None:
     told, gap = answer.get("bound"), answer.get("gap")
     if told.is_null:
-        if not gap.is_null and gap.value is not ABSENT:
+        if not gap.is_null and gap.is_there:
             gap.note("gap", "must be null, as no bound is known")
         return
     bound = told.number()
@@ -95,7 +99,7 @@ def _check_proven(told: Entry, bound: float | None, total: float) -> None:
 
 def _bound(answer: Entry) -> float | None:
     told = answer.maybe("bound")
-    return None if told.is_null or told.value is ABSENT else told.number()
+    return None if told.is_null or not told.is_there else told.number()
 
 
 def _side(off: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from .finding import ABSENT, Entry
+from .finding import Entry
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def check_ids(wishes: Iterable[Wish], missing: Collection[str], what: str) -> No
     named: set[str] = set()
     for wish in wishes:
         listed = wish.entry.maybe("ids")
-        if listed.value is ABSENT:
+        if not listed.is_there:
             continue
         for entry in listed.items():
             name = entry.text()
