@@ -55,6 +55,7 @@ def check(data: Node, answer: Entry) -> None:
         _check_hours(given, plan, name, shifts)
     _check_locked(given, plan, answer)
     _check_load(given, plan, answer)
+    answer.get("fairness").maybe("")
     missing = given.demands.missing(Counter(plan.place.values()))
     check_count(answer, read_unmet(answer), missing.total(), "places")
     check_standing(answer, terms(given, plan))

@@ -27,10 +27,15 @@ def check(data: Node, answer: Entry) -> None:
     for name, station in plan.stations.items():
         _check_hours(given, name, station)
         _check_booking(given, station, [slot for slot in plan.slots if slot.by == name])
+        invited = sum(slot.people for slot in plan.slots if slot.by == name)
+        if station.told is not None and station.told != invited:
+            text = f"is {station.told}, but slots invite {invited} people there"
+            station.entry.get("people").note("people", text, station.told - invited)
     _check_slots(given, plan)
     _check_doors(given, plan)
     _check_staff(given, plan, answer)
     _check_locked(given, plan, answer)
+    _check_forecast(given, answer)
     missing = unreached(given, plan)
     check_count(answer, read_unmet(answer), missing, "people")
     check_standing(answer, terms(given, plan))
@@ -74,6 +79,15 @@ def _book(booked: Counter[str], visit: Visit, most: int, who: str) -> None:
     if off > 0:
         text = f"{visit.building!r} has {most} people {who}, here are {min(off, visit.people)} more"
         visit.entry.get("people").note("too_many", text, min(off, visit.people))
+
+
+def _check_forecast(given: Given, answer: Entry) -> None:
+    forecast = answer.get("forecast")
+    if not (finish := forecast.get("finish")).is_null:
+        finish.minute(given.clock)
+    half, most = forecast.get("wait_p50").number(), forecast.get("wait_p95").number()
+    if half is not None and most is not None and not 0 <= half <= most:
+        forecast.get("wait_p50").note("forecast", f"must be between 0 and wait_p95, is {half:g}")
 
 
 def _check_booking(given: Given, station: Working, slots: Sequence[Visit]) -> None:

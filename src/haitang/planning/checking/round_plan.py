@@ -18,6 +18,7 @@ class Working:
     staff: int
     opens: float
     closes: float
+    told: int | None  # people
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def read(given: Given, answer: Entry) -> Plan:
             entry.note("twice", f"station {name!r} is there twice, first at {stations[name].entry.path}")
         elif name is not None and (station := _station(given, entry)) is not None:
             stations[name] = station
-    doors = answer.maybe("door_to_door")
+    doors = answer.get("door_to_door")
     teams = _teams(given, answer)
     return Plan(
         stations,
@@ -81,7 +82,7 @@ def _station(given: Given, entry: Entry) -> Working | None:
     opens, closes = entry.get("from").minute(given.clock), entry.get("to").minute(given.clock)
     if lanes is None or opens is None or closes is None:
         return None
-    return Working(entry, lanes, sum(due.values()), opens, closes)
+    return Working(entry, lanes, sum(due.values()), opens, closes, entry.get("people").count())
 
 
 def _lanes(given: Given, entry: Entry) -> list[int] | None:
