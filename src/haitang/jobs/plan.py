@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import importlib
 import json
 import math
 import os
@@ -62,11 +63,15 @@ def write(answer: dict[str, Any], target: Path | None) -> None:
     text = json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if target is None:
         click.echo(text, nl=False)
-        return
-    # Moved into place, so that whoever reads it never sees half an answer.
+    else:
+        _place(text.encode(), target)
+
+
+def _place(content: bytes, target: Path) -> None:
+    """Moved into place, so that whoever reads it never sees half a file."""
     partial = target.with_name(target.name + ".part")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(content)
         partial.replace(target)
     except OSError as problem:
         with contextlib.suppress(OSError):
@@ -87,6 +92,13 @@ def _in_a_folder(context: click.Context, option: click.Parameter, target: Path |
     return target
 
 
+def _a_picture(context: click.Context, option: click.Parameter, target: Path | None) -> Path | None:
+    if target is not None and target.suffix.lower() not in PICTURES:
+        raise click.BadParameter(f"must end with {' or '.join(PICTURES)}, is {target.name!r}")
+    return _in_a_folder(context, option, target)
+
+
+PICTURES = (".svg", ".html")
 SOURCE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 DECIDES = {
     "coverage": "Which steward looks after which buildings, with a backup each.",
@@ -122,6 +134,13 @@ PARAMETERS: list[click.Parameter] = [
     click.Option(
         ["--explain"], metavar="ID", help="Print why this building, trip or person got what it got."
     ),
+    click.Option(
+        ["--plot"],
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=_a_picture,
+        help="Draw the plan as well, into FILE.svg or a page FILE.html.",
+    ),
 ]
 
 
@@ -138,17 +157,29 @@ def command() -> None:
 
 
 def _answer(
-    kind: str, source: Path, output: Path | None, seconds: float, seed: int, explain: str | None
+    kind: str,
+    *,
+    source: Path,
+    output: Path | None,
+    seconds: float,
+    seed: int,
+    explain: str | None,
+    plot: Path | None,
 ) -> None:
     question = kinds.kind(kind)
     with _refusing(source):
-        problem = question.read(_read_object(source))
+        data = _read_object(source)
+        problem = question.read(data)
         answer = question.solve(problem, seconds=seconds, seed=seed)
         reasons = question.explain(problem, answer, explain) if explain else None
     if output is not None or reasons is None:
         write(answer.as_dict(), output)
     if reasons is not None:
         write(reasons, None)
+    if plot is not None:
+        # Drawing takes a second to load, and most plans are not drawn.
+        plotting = importlib.import_module("haitang.planning.plotting")
+        _place(plotting.draw(data, answer.as_dict(), plot.suffix.lower()), plot)
 
 
 for _kind in kinds.NAMES:

@@ -5,139 +5,120 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .places import XY, dress, plane
-from .style import ALARM, DEPTH, GREY, INK, PAPER, areas, figure, legend
+from .places import XY, Map, split, survey
+from .style import ALARM, DEPTH, GREY, INK, PAPER, areas, figure, legend, mark
 
 MOST_NAMES = 80  # more would hide each other
+WIDTH = 8.2
+Assigned = dict[str, dict[str, Any]]
 
 
 def picture(data: dict[str, Any], answer: dict[str, Any]) -> Figure:
-    made = figure(9.6, 8.4)
+    land = survey(data["buildings"], [one for one in data["stewards"] if not one.get("home_building")])
+    made = figure(WIDTH + 1.8, land.size(WIDTH) + 1.2)
     axes = made.add_subplot()
-    flat = plane([*data["buildings"], *data["stewards"]])
-    spots, homes = (
-        flat.all(data["buildings"]),
-        _homes(data, flat.all(data["buildings"]), flat.all(data["stewards"])),
-    )
     assigned = {entry["building"]: entry for entry in answer["assignments"] if entry["steward"]}
-    _lines(axes, assigned, spots, homes)
-    _buildings(made, axes, data, assigned, spots)
+    homes = _homes(data, land)
+    few = len(data["buildings"]) <= MOST_NAMES
+    _lines(axes, assigned, land, homes)
+    _buildings(made, axes, data, assigned, land)
     axes.scatter(
-        *_split(homes.values()), s=16, marker="D", color=PAPER, edgecolor=INK, linewidth=1.0, zorder=5
+        *split(homes.values()),
+        s=16 if few else 5,
+        marker="D",
+        color=PAPER,
+        edgecolor=INK,
+        linewidth=0.9,
+        zorder=5,
     )
-    if len(spots) <= MOST_NAMES:
-        _names(axes, assigned, spots)
-    dress(axes, [*spots.values(), *homes.values()])
-    legend(axes, _key(len(assigned) < len(data["buildings"])))
+    if few:
+        _names(axes, data, assigned, land)
+    land.show(axes)
+    legend(made, _key(is_whole=len(assigned) == len(data["buildings"])))
     return made
 
 
-def _homes(data: dict[str, Any], spots: dict[str, XY], own: dict[str, XY]) -> dict[str, XY]:
-    found = {}
-    for steward in data["stewards"]:
-        home = spots.get(steward["home_building"]) if steward.get("home_building") else own.get(steward["id"])
-        if home is not None:
-            found[steward["id"]] = home
-    return found
+def _homes(data: dict[str, Any], land: Map) -> dict[str, XY]:
+    """By steward; who lives nobody knows where is not on the map."""
+    homes = {one["id"]: one.get("home_building") or one["id"] for one in data["stewards"]}
+    return {steward: land.spots[home] for steward, home in homes.items() if home in land.spots}
 
 
-def _lines(axes: Any, assigned: dict[str, Any], spots: dict[str, XY], homes: dict[str, XY]) -> None:
-    for key, style in (
-        ("backup", {"colors": GREY, "linewidths": 0.6, "linestyles": (0, (1, 2.5))}),
-        ("steward", {"colors": INK, "linewidths": 1.3}),
-    ):
+def _lines(axes: Axes, assigned: Assigned, land: Map, homes: dict[str, XY]) -> None:
+    thin: dict[str, Any] = {"colors": GREY, "linewidths": 0.7, "linestyles": (0, (1, 2.5))}
+    for key, style in (("backup", thin), ("steward", {"colors": INK, "linewidths": 1.4})):
         ways = [
-            (homes[entry[key]], spots[building])
+            (homes[entry[key]], land.spots[building])
             for building, entry in assigned.items()
-            if entry[key] in homes and building in spots
+            if entry[key] in homes and building in land.spots
         ]
         axes.add_collection(LineCollection(ways, zorder=2, **style))
 
 
-def _buildings(
-    made: Figure, axes: Any, data: dict[str, Any], assigned: dict[str, Any], spots: dict[str, XY]
-) -> None:
-    households = {building["id"]: building["households"] for building in data["buildings"]}
+def _buildings(made: Figure, axes: Axes, data: dict[str, Any], assigned: Assigned, land: Map) -> None:
+    households = {one["id"]: one["households"] for one in data["buildings"] if one["id"] in land.spots}
     care: Counter[str] = Counter()
     for building, entry in assigned.items():
-        care[entry["steward"]] += households[building]
-    sizes = dict(
-        zip(households, areas(list(households.values()), 420 if len(households) < 100 else 60), strict=True)
-    )
-    kept = [building for building in assigned if building in spots]
-    load = [care[assigned[building]["steward"]] for building in kept]
+        care[entry["steward"]] += households.get(building, 0)
+    largest = 420.0 if len(households) <= MOST_NAMES else 40.0
+    sizes = dict(zip(households, areas(list(households.values()), largest), strict=True))
+    kept = [building for building in households if building in assigned]
+    mean = _mean(data)
     drawn = axes.scatter(
-        *_split(spots[building] for building in kept),
+        *split(land.spots[building] for building in kept),
         s=[sizes[building] for building in kept],
-        c=load,
+        c=[care[assigned[building]["steward"]] for building in kept],
         cmap=DEPTH,
         vmin=0,
+        vmax=max(2 * mean, 1),
         edgecolor=INK,
         linewidth=0.8,
         zorder=3,
     )
-    if load:
-        bar = made.colorbar(drawn, ax=axes, shrink=0.55, aspect=28, pad=0.02)
-        bar.set_label(f"households in the steward's care (mean {answer_mean(data):.1f})")
-        bar.outline.set_visible(False)
-    out = [building for building in spots if building not in assigned]
+    bar = made.colorbar(drawn, ax=axes, shrink=0.6, aspect=26, pad=0.02, anchor=(0.0, 1.0))
+    bar.set_label(f"households in the steward's care (the mean is {mean:.1f})")
+    bar.outline.set_visible(False)
+    out = [building for building in households if building not in assigned]
     axes.scatter(
-        *_split(spots[building] for building in out), s=70, marker="X", color=ALARM, edgecolor=PAPER, zorder=6
+        *split(land.spots[one] for one in out), s=80, marker="X", color=ALARM, edgecolor=PAPER, zorder=6
     )
 
 
-def answer_mean(data: dict[str, Any]) -> float:
+def _mean(data: dict[str, Any]) -> float:
     total = sum(building["households"] for building in data["buildings"])
     return float(total / len(data["stewards"])) if data["stewards"] else 0.0
 
 
-def _names(axes: Any, assigned: dict[str, Any], spots: dict[str, XY]) -> None:
-    for building, spot in spots.items():
-        steward = assigned[building]["steward"] if building in assigned else "nobody"
-        axes.annotate(
-            f"{building}  {steward}",
-            spot,
-            xytext=(0, -13),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            fontsize=7,
-            zorder=7,
-        )
+def _names(axes: Axes, data: dict[str, Any], assigned: Assigned, land: Map) -> None:
+    households = [building["households"] for building in data["buildings"]]
+    for building, area in zip(data["buildings"], areas(households, 420.0), strict=True):
+        name = building["id"]
+        if name in land.spots:
+            steward = assigned[name]["steward"] if name in assigned else "nobody"
+            axes.annotate(
+                f"{name}\n{steward}",
+                land.spots[name],
+                xytext=(0, -(area**0.5) / 2 - 3),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                fontsize=7,
+                linespacing=1.15,
+                zorder=7,
+                bbox={"boxstyle": "square,pad=0.12", "facecolor": PAPER, "alpha": 0.78, "edgecolor": "none"},
+            )
 
 
-def _split(spots: Any) -> tuple[list[float], list[float]]:
-    pairs = list(spots)
-    return [x for x, _ in pairs], [y for _, y in pairs]
-
-
-def _key(left_out: bool) -> list[Line2D]:
+def _key(*, is_whole: bool) -> list[Line2D]:
     marks = [
-        Line2D(
-            [],
-            [],
-            marker="o",
-            color=DEPTH(0.6),
-            markeredgecolor=INK,
-            linestyle="",
-            label="building, area by households",
-        ),
-        Line2D(
-            [],
-            [],
-            marker="D",
-            color=PAPER,
-            markeredgecolor=INK,
-            linestyle="",
-            markersize=4.5,
-            label="steward's home",
-        ),
-        Line2D([], [], color=INK, linewidth=1.3, label="looks after"),
-        Line2D([], [], color=GREY, linewidth=0.8, linestyle=(0, (1, 2.5)), label="backs"),
+        mark("o", DEPTH(0.5), INK, 8, "building, area by households"),
+        mark("D", PAPER, INK, 4.5, "steward's home"),
+        Line2D([], [], color=INK, linewidth=1.4, label="looks after"),
+        Line2D([], [], color=GREY, linewidth=0.9, linestyle=(0, (1, 2.5)), label="backs"),
     ]
-    alarm = Line2D([], [], marker="X", color=ALARM, linestyle="", label="nobody")
-    return [*marks, alarm] if left_out else marks
+    return marks if is_whole else [*marks, mark("X", ALARM, ALARM, 8, "nobody")]

@@ -7,12 +7,19 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from . import coverage
+from . import buses, coverage, match, roster, round, surge
 from .page import page
-from .style import looks, svg
+from .style import headline, looks, svg
 
 ENDINGS = (".svg", ".html")
-PICTURES: Mapping[str, Callable[[dict[str, Any], dict[str, Any]], Figure]] = {"coverage": coverage.picture}
+PICTURES: Mapping[str, Callable[[dict[str, Any], dict[str, Any]], Figure]] = {
+    "coverage": coverage.picture,
+    "surge": surge.picture,
+    "roster": roster.picture,
+    "buses": buses.picture,
+    "round": round.picture,
+    "match": match.picture,
+}
 
 
 def draw(data: dict[str, Any], answer: dict[str, Any], ending: str) -> bytes:
@@ -20,5 +27,8 @@ def draw(data: dict[str, Any], answer: dict[str, Any], ending: str) -> bytes:
     if ending not in ENDINGS:
         raise ValueError(f"pictures end with {' or '.join(ENDINGS)}, not {ending!r}")
     with looks():
-        drawn = svg(PICTURES[answer["kind"]](data, answer))
+        made = PICTURES[answer["kind"]](data, answer)
+        if ending == ".svg":
+            headline(made, f"{answer['kind']}: {answer['status']}, value {answer['value']['total']:,.1f}")
+        drawn = svg(made)
     return page(answer, drawn) if ending == ".html" else drawn
