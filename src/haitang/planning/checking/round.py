@@ -85,7 +85,8 @@ def _check_forecast(given: Given, answer: Entry) -> None:
     forecast = answer.get("forecast")
     if not (finish := forecast.get("finish")).is_null:
         finish.minute(given.clock)
-    half, most = forecast.get("wait_p50").number(), forecast.get("wait_p95").number()
+    told = [forecast.get("wait_p50"), forecast.get("wait_p95")]
+    half, most = (None if one.is_null else one.number() for one in told)  # null where nobody comes
     if half is not None and most is not None and not 0 <= half <= most:
         forecast.get("wait_p50").note("forecast", f"must be between 0 and wait_p95, is {half:g}")
 
