@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haitang.planning.checking import check
-from tests.planning.planting import Fault, adding, dropping, example, given, setting
+from tests.planning.planting import Data, Fault, adding, both, dropping, example, given, setting
 from tests.planning.rules import rules_of
 
 
@@ -51,7 +51,55 @@ FAULTS = [
     Fault(given("speed_kmh", 60), "$.value.driving", "value", 50.067594),
     Fault(given("boarding_seconds", 12), "$.trips[0].stops[0].depart", "boarding", 3.4),
     Fault(given("weights", {"driving": 2, "trips": 0}), "$.value.trips", "value", 45),
+    # g2 has to board after g1, who is ready only at 03:31.
+    Fault(
+        both(given("groups.0.ready", at("03:31")), setting("trips.0.stops.0.depart", at("03:33:24"))),
+        "$.trips[0].stops[0].depart",
+        "boarding",
+        1,
+    ),
 ]
+
+
+# The same plan as a re-plan: before, all of g3 rode with bus1, and g1 with a coach that is gone.
+MOVED = [
+    Fault(dropping("value.changes"), "$.value.changes", "missing"),
+    Fault(setting("value.changes", 0), "$.value.changes", "value", -70),
+    Fault(dropping("changes"), "$.changes", "missing"),
+    Fault(dropping("changes.0"), "$.changes", "changes", -35),
+    Fault(setting("changes.0.count", 61), "$.changes[0].count", "changes"),
+    Fault(setting("changes.0.to", "bus9"), "$.changes[0].to", "changes"),
+    Fault(setting("changes.0.group", "g9"), "$.changes[0].group", "unknown_id"),
+]
+
+
+def replanned() -> tuple[Data, Data]:
+    data, answer = example("buses")
+    rode = {"bus1": [("g3", 60), ("g2", 12)], "bus7": [("g1", 34)]}
+    trips = [
+        {"vehicle": coach, "stops": [{"on": [{"group": group, "count": count} for group, count in loads]}]}
+        for coach, loads in rode.items()
+    ]
+    data["previous"] = {"trips": trips}
+    answer["changes"] = [{"group": "g3", "count": 35, "from": "bus1", "to": "bus2"}]
+    answer["value"] |= {"changes": 70, "total": answer["value"]["total"] + 70}
+    return data, answer
+
+
+@pytest.mark.parametrize("fault", MOVED, ids=str)
+def test_a_fault_of_a_new_plan_is_found(fault: Fault) -> None:
+    findings = fault.found(*replanned())
+    assert fault.is_in(findings), findings
+
+
+def test_a_new_plan_that_tells_its_changes_holds() -> None:
+    assert check(*replanned()) == []
+
+
+def test_of_a_group_that_shrank_only_those_still_there_are_moved() -> None:
+    data, answer = replanned()
+    data["previous"]["trips"][0]["stops"][0]["on"][0]["count"] = 99
+    assert check(data, answer) == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
@@ -62,7 +110,7 @@ def test_a_fault_is_found(fault: Fault) -> None:
 
 def test_every_rule_is_broken_once() -> None:
     own = rules_of("buses.py") | rules_of("buses_plan.py")
-    assert own <= {fault.rule for fault in FAULTS}
+    assert own <= {fault.rule for fault in FAULTS + MOVED}
 
 
 def test_times_may_be_rounded_to_the_second() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haitang.planning.checking import check
-from tests.planning.planting import Fault, adding, both, dropping, example, given, setting
+from tests.planning.planting import Data, Fault, adding, both, dropping, example, given, setting
 from tests.planning.rules import rules_of
 
 O2 = {"need": "n1", "offer": "o2", "quantity": 1}
@@ -56,3 +56,34 @@ def test_load_counts_what_a_helper_gives_in_all() -> None:
     assert check(data, answer) == []
     data["offers"][1]["helper"] = "li"
     assert [one.path for one in check(data, answer)][-1] == "$.bound"
+
+
+class TestReplan:
+    def replanned(self) -> tuple[Data, Data]:
+        """Before, o2 gave one portion to n1, and two to a need that is gone."""
+        data, answer = example("match")
+        before = [{"need": "n1", "offer": "o2", "quantity": 1}, {"need": "n9", "offer": "o2", "quantity": 2}]
+        data["previous"] = {"pairs": before}
+        answer["changes"] = [
+            {"need": "n1", "offer": "o2", "from": 1, "to": 0},
+            {"need": "n9", "offer": "o2", "from": 2, "to": 0},
+            {"need": "n1", "offer": "o1", "from": 0, "to": 1},
+        ]
+        answer["value"] |= {"changes": 10, "total": 10}
+        answer["bound"] = 10
+        return data, answer
+
+    def test_counts_units_that_could_still_be_given(self) -> None:
+        data, answer = self.replanned()
+        assert check(data, answer) == []
+        data["offers"][1]["until"] = "2022-02-20T08:00+08:00"
+        assert Fault(both(), "$.value.changes", "value", 10).is_in(check(data, answer))
+
+    def test_each_change_must_be_told_as_it_is(self) -> None:
+        data, answer = self.replanned()
+        answer["changes"][1]["to"] = 1
+        del answer["changes"][2]
+        assert [(one.path, one.rule) for one in check(data, answer)] == [
+            ("$.changes[1]", "changes"),
+            ("$.changes", "changes"),
+        ]

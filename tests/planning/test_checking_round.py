@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haitang.planning.checking import check
-from tests.planning.planting import Fault, adding, both, dropping, example, given, setting
+from tests.planning.planting import Data, Fault, adding, both, dropping, example, given, setting
 from tests.planning.rules import rules_of
 
 
@@ -86,7 +86,7 @@ def test_a_fault_is_found(fault: Fault) -> None:
 
 
 def test_every_rule_is_broken_once() -> None:
-    assert rules_of("round.py") | rules_of("round_plan.py") <= {fault.rule for fault in FAULTS}
+    assert rules_of("round.py") | rules_of("round_plan.py") <= {fault.rule for fault in FAULTS} | {"changes"}
 
 
 class TestLocks:
@@ -106,14 +106,40 @@ class TestLocks:
         assert Fault(both(), "$.slots[0].station", "locked").is_in(check(data, answer))
 
 
-def test_people_moved_are_counted_by_slot() -> None:
-    data, answer = example("round")
-    before = [dict(slot) for slot in answer["slots"]]
-    before[0]["people"] = 100
-    before[1]["end"] = at("08:45")
-    data["previous"] = {"slots": [*before, {**before[0], "building": "b9"}]}
-    answer["value"] |= {"changes": 290, "total": answer["value"]["total"] + 290}
-    assert [one for one in check(data, answer) if one.rule == "value"] == []
+class TestReplan:
+    """Before, 100 people of b1 had its slot, b2 had another, and b9 is gone."""
+
+    def replanned(self) -> tuple[Data, Data]:
+        data, answer = example("round")
+        before = [dict(slot) for slot in answer["slots"]]
+        before[0]["people"] = 100
+        before[1]["end"] = at("08:45")
+        data["previous"] = {"slots": [*before, {**before[0], "building": "b9"}]}
+        answer["value"] |= {"changes": 290, "total": answer["value"]["total"] + 290}
+        answer["changes"] = [
+            {"id": "b1", "what": "slots", "from": "100", "to": "138", "how_many": 0},
+            {"id": "b2", "what": "slots", "from": "145", "to": "145", "how_many": 145},
+            {"id": "s1", "what": "lanes", "from": "1", "to": "2", "how_many": 1},
+        ]
+        return data, answer
+
+    def test_counts_people_who_have_no_slot_as_before(self) -> None:
+        assert check(*self.replanned()) == []
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            Fault(setting("value.changes", 0), "$.value.changes", "value", -290),
+            Fault(dropping("changes"), "$.changes", "missing"),
+            Fault(dropping("changes.1"), "$.changes", "changes"),
+            Fault(setting("changes.1.how_many", 100), "$.changes[1].how_many", "changes", -45),
+            Fault(given("previous.slots.0.people", 138), "$.changes[0]", "changes"),
+        ],
+        ids=str,
+    )
+    def test_a_fault_is_found(self, fault: Fault) -> None:
+        findings = fault.found(*self.replanned())
+        assert fault.is_in(findings), findings
 
 
 def test_two_stages_follow_each_other() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from haitang.planning.checking import check
-from tests.planning.planting import Fault, both, dropping, example, given, setting
+from tests.planning.planting import Data, Fault, both, dropping, example, given, setting
 from tests.planning.rules import rules_of
 
 LATE = "2022-02-20T00:30+08:00"
-V3 = {"id": "v3", "unit": "u2", "muster": "m1", "skills": [], "from": LATE, "to": "2022-02-20T08:00+08:00"}
 # v1 registers at p1, v2 (of the same unit) does anything there; a third place stays empty.
 FAULTS = [
     Fault(setting("assignments.0.volunteer", "v9"), "$.assignments[0].volunteer", "unknown_id"),
@@ -57,6 +56,48 @@ def test_a_fault_is_found(fault: Fault) -> None:
 def test_every_rule_is_broken_once() -> None:
     own = rules_of("surge.py") | rules_of("posting.py")
     assert own <= {fault.rule for fault in FAULTS}
+
+
+class TestReplan:
+    """Before, v2 registered at p1, v1 did anything there, v4 was at p2, where nobody is asked for, and v9 is gone."""
+
+    def replanned(self) -> tuple[Data, Data]:
+        data, answer = example("surge")
+        place = {"post": "p1", "slot": "night", "skill": "any"}
+        elsewhere = {**place, "post": "p2"}
+        register = {**place, "skill": "register"}
+        before = [("v2", register), ("v1", place), ("v9", place)]
+        data["previous"] = {"assignments": [{"volunteer": name, **had} for name, had in before]}
+        data["volunteers"].append({**data["volunteers"][1], "id": "v4"})
+        data["previous"]["assignments"].append({"volunteer": "v4", **elsewhere})
+        answer["changes"] = [
+            {"volunteer": "v1", "from": place, "to": register},
+            {"volunteer": "v2", "from": register, "to": place},
+            {"volunteer": "v4", "from": elsewhere, "to": None},
+            {"volunteer": "v9", "from": place, "to": None},
+        ]
+        answer["value"]["changes"] = 0
+        return data, answer
+
+    def test_another_skill_at_the_same_post_moves_nobody(self) -> None:
+        assert check(*self.replanned()) == []
+
+    def test_whoever_could_have_stayed_and_does_not_is_moved(self) -> None:
+        data, answer = self.replanned()
+        data["previous"]["assignments"][3]["post"] = answer["changes"][2]["from"]["post"] = "p1"
+        findings = check(data, answer)
+        assert Fault(both(), "$.value.changes", "value", -30).is_in(findings)
+        data["volunteers"][2]["from"] = LATE
+        assert check(data, answer) == []
+
+    def test_each_change_must_be_told_as_it_is(self) -> None:
+        data, answer = self.replanned()
+        answer["changes"][0]["to"] = None
+        del answer["changes"][1]
+        assert [(one.path, one.rule) for one in check(data, answer)] == [
+            ("$.changes[0]", "changes"),
+            ("$.changes", "changes"),
+        ]
 
 
 def test_the_dearest_places_of_several_alike_count_as_filled() -> None:

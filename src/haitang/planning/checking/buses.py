@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 
 from haitang.planning.reading import Node
@@ -15,6 +15,8 @@ from .finding import Entry
 from .given import members
 from .standing import Terms, check_standing
 from .unmet import check_count, read_unmet
+
+Boarded = deque[tuple[float, int]]  # when they left their muster point, and how many
 
 
 def check(data: Node, answer: Entry) -> None:
@@ -29,6 +31,8 @@ def check(data: Node, answer: Entry) -> None:
     _check_groups(given, trips)
     _check_locked(given, trips)
     check_count(answer, read_unmet(answer), left(given, trips), "people")
+    if given.before is not None:
+        _check_changes(given, trips, answer)
     check_standing(answer, terms(given, trips), {"late": _vague(given, trips)})
 
 
@@ -48,14 +52,16 @@ def _check_boarding(given: Given, stop: Stop) -> None:
         early = stop.arrive - stop.depart
         stop.entry.get("depart").note("backwards", f"departs {early:.2f} minutes before it arrives", early)
         return
-    ready = max((given.groups[group].ready for group in stop.on), default=stop.arrive)
-    early = ready - stop.depart
-    if early > SECOND:
-        stop.entry.get("depart").note("not_ready", f"departs {early:.2f} minutes before all are ready", early)
-    need = (stop.on.total()) * given.boarding
-    short = need - (stop.depart - stop.arrive)
+    done = stop.arrive
+    for group in sorted(stop.on, key=lambda one: given.groups[one].ready):
+        early = given.groups[group].ready - stop.depart
+        if early > SECOND:
+            text = f"departs {early:.2f} minutes before {group!r} is ready"
+            stop.entry.get("depart").note("not_ready", text, early)
+        done = max(done, given.groups[group].ready) + stop.on[group] * given.boarding
+    short = done - stop.depart
     if short > SECOND:
-        text = f"stops {short:.2f} minutes too short for {stop.on.total()} people to board"
+        text = f"departs {short:.2f} minutes before {stop.on.total()} people have boarded"
         stop.entry.get("depart").note("boarding", text, short)
 
 
@@ -69,35 +75,40 @@ def _check_people(trip: Trip) -> None:
 def _check_riders(given: Given, trip: Trip) -> None:
     """On at their muster, off at their post, nobody longer than they may ride, never more than there are seats."""
     seats = given.vehicles[trip.vehicle].seats
-    aboard: Counter[str] = Counter()
-    since: dict[str, float] = {}
+    aboard: dict[str, Boarded] = {}
     for stop in trip.stops:
         for group, count in stop.off.items():
-            _check_off(given, stop, group, count - aboard[group])
-            ride = stop.arrive - since.get(group, stop.arrive)
-            if ride - given.longest_ride > SECOND:
-                text = f"{group!r} rides {ride:.2f} minutes, at most {given.longest_ride:g} are allowed"
-                stop.entry.get("arrive").note("long_ride", text, ride - given.longest_ride)
-        aboard = aboard - stop.off
-        for group in stop.on:
+            _check_off(given, stop, group, aboard.setdefault(group, deque()), count)
+        for group, count in stop.on.items():
             if given.groups[group].muster != stop.at:
                 text = f"{group!r} boards at {given.groups[group].muster!r}, not at {stop.at!r}"
                 stop.entry.get("on").note("wrong_place", text)
-            since.setdefault(group, stop.depart)
-        aboard = aboard + stop.on
-        if aboard.total() > seats:
-            off = aboard.total() - seats
-            stop.entry.get("on").note("seats", f"{aboard.total()} people on {seats} seats", off)
-    for group, count in aboard.items():
-        trip.entry.get("stops").note("still_aboard", f"{count} of {group!r} never get off", count)
+            aboard.setdefault(group, deque()).append((stop.depart, count))
+        riding = sum(count for people in aboard.values() for _, count in people)
+        if riding > seats:
+            stop.entry.get("on").note("seats", f"{riding} people on {seats} seats", riding - seats)
+    for group, people in aboard.items():
+        if people:
+            left = sum(count for _, count in people)
+            trip.entry.get("stops").note("still_aboard", f"{left} of {group!r} never get off", left)
 
 
-def _check_off(given: Given, stop: Stop, group: str, extra: int) -> None:
+def _check_off(given: Given, stop: Stop, group: str, aboard: Boarded, count: int) -> None:
+    """People of a group are alike: whoever got on first gets off first."""
     if given.groups[group].post != stop.at:
         text = f"{group!r} goes to {given.groups[group].post!r}, not to {stop.at!r}"
         stop.entry.get("off").note("wrong_place", text)
-    if extra > 0:
-        stop.entry.get("off").note("not_aboard", f"{extra} more of {group!r} get off than are aboard", extra)
+    while count > 0 and aboard:
+        since, people = aboard.popleft()
+        if people > count:
+            aboard.appendleft((since, people - count))
+        count -= min(count, people)
+        over = stop.arrive - since - given.longest_ride
+        if over > SECOND:
+            text = f"{group!r} rides {stop.arrive - since:.2f} minutes, at most {given.longest_ride:g} are allowed"
+            stop.entry.get("arrive").note("long_ride", text, over)
+    if count > 0:
+        stop.entry.get("off").note("not_aboard", f"{count} more of {group!r} get off than are aboard", count)
 
 
 def _check_duty(given: Given, name: str, trips: Sequence[Trip]) -> None:
@@ -181,13 +192,64 @@ def driven(given: Given, trips: Sequence[Trip]) -> float:
 def terms(given: Given, trips: Sequence[Trip]) -> Terms:
     """The objective: 1,000 a person left, 2 a person-minute late, a minute driven, 15 a trip, 60 a coach."""
     late = sum(count * max(0.0, at - given.groups[group].due) for group, count, at in arrivals(trips))
-    return {
+    found = {
         "left": given.weight("left", 1_000) * left(given, trips),
         "late": given.weight("late", 2) * late,
         "driving": given.weight("driving", 1) * driven(given, trips),
         "trips": given.weight("trips", 15) * len(trips),
         "vehicles": given.weight("vehicles", 60) * len({trip.vehicle for trip in trips}),
     }
+    if given.before is not None:
+        found["changes"] = given.weight("change", 2) * sum(moved(given, trips).values())
+    return found
+
+
+def _riders(trips: Sequence[Trip]) -> dict[str, Counter[str]]:
+    """People of each group by the coach they ride with."""
+    found: dict[str, Counter[str]] = {}
+    for trip in trips:
+        for stop in trip.stops:
+            for group, count in stop.on.items():
+                found.setdefault(group, Counter())[trip.vehicle] += count
+    return found
+
+
+def moved(given: Given, trips: Sequence[Trip]) -> dict[str, int]:
+    """People of each group who rode with a coach that is still here, and now ride with another or with none.
+
+    Of a group that has shrunk, only those who are still there can have been moved.
+    """
+    now, found = _riders(trips), {}
+    for name, before in (given.before or {}).items():
+        if name in given.groups:
+            still = Counter({coach: count for coach, count in before.items() if coach in given.vehicles})
+            gone = before.total() - still.total()
+            kept = (still & now.get(name, Counter())).total()
+            found[name] = max(0, min(still.total(), given.groups[name].count - gone) - kept)
+    return found
+
+
+def _check_changes(given: Given, trips: Sequence[Trip], answer: Entry) -> None:
+    """`changes` names as many people of each group as were moved from coaches that are still here."""
+    told: Counter[str] = Counter()
+    now, before = _riders(trips), given.before or {}
+    for entry in answer.get("changes").items():
+        group, coach = entry.get("group").one_of(given.groups, "group"), entry.get("from").text()
+        count, to = entry.get("count").count(least=1), entry.get("to")
+        if group is None or coach is None or count is None:
+            continue
+        if before.get(group, Counter())[coach] < count:
+            text = (
+                f"{before.get(group, Counter())[coach]} of {group!r} rode with {coach!r} before, not {count}"
+            )
+            entry.get("count").note("changes", text)
+        if not to.is_null and (name := to.text()) is not None and not now.get(group, Counter())[name]:
+            to.note("changes", f"nobody of {group!r} rides with {name!r}")
+        told[group] += count if coach in given.vehicles else 0
+    for group, count in moved(given, trips).items():
+        if told[group] != count:
+            text = f"{count} people of {group!r} were moved, {told[group]} are told"
+            answer.get("changes").note("changes", text, told[group] - count)
 
 
 def _vague(given: Given, trips: Sequence[Trip]) -> float:

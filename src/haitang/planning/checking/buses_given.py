@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,7 @@ class Given:
     depots: Mapping[str, Point]
     groups: Mapping[str, Group]
     vehicles: Mapping[str, Vehicle]
+    before: Mapping[str, Counter[str]] | None  # of the earlier plan: people of each group by coach
 
     @cached_property
     def places(self) -> Mapping[str, Point]:
@@ -95,7 +97,21 @@ def read(data: Node) -> Given:
         depots,
         {name: _group(fields, musters, posts, clock) for name, fields in groups.items()},
         {name: _vehicle(fields, depots, clock) for name, fields in fleet.items()},
+        _before(root.get("previous")),
     )
+
+
+def _before(previous: Node | None) -> dict[str, Counter[str]] | None:
+    if previous is None:
+        return None
+    found: dict[str, Counter[str]] = {}
+    for trip in members(previous, "trips")["trips"].items():
+        vehicle = members(trip, "vehicle", "stops")["vehicle"].text()
+        for stop in members(trip)["stops"].items():
+            for node in members(stop).list("on"):
+                load = members(node, "group", "count")
+                found.setdefault(load["group"].text(), Counter())[vehicle] += load["count"].count()
+    return found
 
 
 def _points(node: Node, kind: str) -> dict[str, Point]:

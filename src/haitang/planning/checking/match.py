@@ -194,10 +194,8 @@ def _missing(given: Given, plan: Plan) -> Counter[int]:
 def _changes(given: Given, plan: Plan) -> dict[Key, Change]:
     if given.before is None:
         return {}
-    pairs = {
-        pair for pair in [*given.before, *plan.quantity] if pair[0] in given.needs and pair[1] in given.offers
-    }
-    both = {pair: (given.before.get(pair, 0), plan.quantity.get(pair, 0)) for pair in sorted(pairs)}
+    pairs = dict.fromkeys([*given.before, *plan.quantity])
+    both = {pair: (given.before.get(pair, 0), plan.quantity.get(pair, 0)) for pair in pairs}
     return {pair: (old, new) for pair, (old, new) in both.items() if old != new}
 
 
@@ -207,11 +205,29 @@ def terms(given: Given, plan: Plan) -> Terms:
     gives: Counter[str] = Counter()
     for (_, offer), quantity in plan.quantity.items():
         gives[given.helper[offer]] += quantity
-    return {
+    found = {
         "unmet": sum(weighs.get(urgency, 0.0) * count for urgency, count in _missing(given, plan).items()),
         "distance": weight(given.root, "distance", 1) * _distance(given, plan),
         "load": weight(given.root, "load", 5) * sum((quantity - 1) ** 2 for quantity in gives.values()),
     }
+    if given.before is not None:
+        found["changes"] = weight(given.root, "change", 10) * _withdrawn(given, plan)
+    return found
+
+
+def _withdrawn(given: Given, plan: Plan) -> int:
+    """Units that were to be given before, could be again, and now are not."""
+    lost = 0
+    for pair, before in (given.before or {}).items():
+        need, offer = given.needs.get(pair[0]), given.offers.get(pair[1])
+        if need is not None and offer is not None and _fits(need, offer):
+            lost += max(0, min(before, need.quantity, offer.quantity) - plan.quantity.get(pair, 0))
+    return lost
+
+
+def _fits(need: Side, offer: Side) -> bool:
+    lasts = need.moment is None or offer.moment is None or need.moment <= offer.moment
+    return need.category == offer.category and lasts
 
 
 def _distance(given: Given, plan: Plan) -> float:

@@ -10,6 +10,7 @@ from haitang.planning.reading import Node
 from haitang.planning.times import DAY
 
 from . import roster_given
+from .changes import Change, check_changes
 from .finding import Entry
 from .given import members, minutes, weight
 from .posting import ANY, Place, by_priority, check_filled, place_of, read_place
@@ -55,7 +56,11 @@ def check(data: Node, answer: Entry) -> None:
         _check_hours(given, plan, name, shifts)
     _check_locked(given, plan, answer)
     _check_load(given, plan, answer)
-    answer.get("fairness").maybe("")
+    _check_fairness(given, plan, answer)
+    due: dict[tuple[str, ...], Change] = {
+        key: (_told(old), _told(new)) for key, (old, new) in changes(given, plan).items()
+    }
+    check_changes(answer, ("person", "shift"), due, is_replan=given.before is not None)
     missing = given.demands.missing(Counter(plan.place.values()))
     check_count(answer, read_unmet(answer), missing.total(), "places")
     check_standing(answer, terms(given, plan))
@@ -149,9 +154,59 @@ def _check_load(given: Given, plan: Plan, answer: Entry) -> None:
         shifts = by_person.get(name, [])
         check_number(entry.get("shifts"), len(shifts), f"the number of shifts of {name!r}", "load")
         check_number(entry.get("nights"), _nights(given, shifts), f"the number of nights of {name!r}", "load")
+        if (hours := entry.maybe("hours")).is_there:
+            worked = sum(given.shifts[shift].span.minutes for shift in shifts) / 60.0
+            check_number(hours, worked, f"the hours of {name!r}", "load", slack=5e-4)
     for name in by_person:
         if name not in told:
             answer.maybe("load").note("load", f"{name!r} works, but is not there")
+
+
+def _check_fairness(given: Given, plan: Plan, answer: Entry) -> None:
+    """Least, mean and most of shifts and nights over all people, where they are told."""
+    by_person = plan.by_person(given)
+    everybody = [by_person.get(name, []) for name in given.people]
+    counts = {"shifts": [len(one) for one in everybody], "nights": [_nights(given, one) for one in everybody]}
+    fairness = answer.get("fairness")
+    for name, numbers in counts.items():
+        told = fairness.maybe(name)
+        if not told.is_there or not numbers:
+            continue
+        due = {"least": min(numbers), "most": max(numbers), "mean": sum(numbers) / len(numbers)}
+        for key, number in due.items():
+            if (one := told.maybe(key)).is_there:
+                check_number(one, number, f"the {key} of {name}", "fairness", slack=5e-4)
+
+
+def changes(given: Given, plan: Plan) -> dict[Key, tuple[Place | None, Place | None]]:
+    """People and shifts, both still in the input, of which the place is another than in the earlier plan."""
+    if given.before is None:
+        return {}
+    both = {
+        key: (given.before.get(key), plan.place.get(key))
+        for key in dict.fromkeys([*given.before, *plan.place])
+    }
+    return {
+        key: (old, new)
+        for key, (old, new) in both.items()
+        if old != new and key[0] in given.people and key[1] in given.shifts
+    }
+
+
+def _told(place: Place | None) -> dict[str, str] | None:
+    return None if place is None else dict(zip(("post", "shift", "skill"), place, strict=True))
+
+
+def moved(given: Given, plan: Plan) -> list[Key]:
+    """Of the earlier plan what could have stayed, as the person still can and the place is still asked for."""
+    found = []
+    for key, place in (given.before or {}).items():
+        person = given.people.get(key[0])
+        if person is None or key[1] in person.unavailable or given.demands.room(place) == 0:
+            continue
+        if (place[2] == ANY or place[2] in person.skills) and plan.place.get(key) != place:
+            found.append(key)
+    return found
 
 
 def _nights(given: Given, shifts: Sequence[str]) -> int:
@@ -168,8 +223,11 @@ def terms(given: Given, plan: Plan) -> Terms:
         4 * _nights(given, shifts) ** 2 + 3 * max(0, len(shifts) - 4) ** 2
         for shifts in plan.by_person(given).values()
     )
-    return {
+    found = {
         "unmet": sum(weighs.get(priority, 0.0) * count for priority, count in missing.items()),
         "travel": weight(given.root, "travel", 1) * float(ways.sum()),
         "uneven": weight(given.root, "uneven", 1) * uneven,
     }
+    if given.before is not None:
+        found["changes"] = weight(given.root, "change", 30) * len(moved(given, plan))
+    return found

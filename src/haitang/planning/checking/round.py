@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from .given import members
 from .round_days import Chance, Invited, Lanes, spent
 from .round_given import SECOND, Given
 from .round_plan import Plan, Visit, Working
-from .standing import Terms, check_standing
+from .standing import Terms, check_number, check_standing
 from .unmet import check_count, read_unmet
 
 
@@ -38,6 +37,8 @@ def check(data: Node, answer: Entry) -> None:
     _check_forecast(given, answer)
     missing = unreached(given, plan)
     check_count(answer, read_unmet(answer), missing, "people")
+    if (previous := given.root.get("previous")) is not None:
+        _check_changes(given, plan, previous, answer)
     check_standing(answer, terms(given, plan))
 
 
@@ -313,21 +314,51 @@ def _joined(parts: Sequence[tuple[int, int, int, float, float]]) -> Invited:
     )
 
 
-def moved(given: Given, plan: Plan, previous: Node) -> Mapping[str, int]:
-    """People by building who have no slot like one of the earlier plan."""
-    old: dict[str, Counter[Any]] = {}
+Slots = dict[str, Counter[tuple[str, int, int]]]  # people by station and seconds, of each building
+
+
+def _before(given: Given, previous: Node) -> Slots:
+    found: Slots = {}
     for node in members(previous, "slots")["slots"].items():
         fields = members(node, "building", "station", "people")
         span = given.clock.span(fields)
         key = (fields["station"].text(), round(span.start * 60), round(span.end * 60))
-        old.setdefault(fields["building"].text(), Counter())[key] += fields["people"].count()
-    new: dict[str, Counter[Any]] = {}
+        found.setdefault(fields["building"].text(), Counter())[key] += fields["people"].count()
+    return found
+
+
+def _now(plan: Plan) -> Slots:
+    found: Slots = {}
     for slot in plan.slots:
         key = (slot.by, round(slot.start * 60), round(slot.end * 60))
-        new.setdefault(slot.building, Counter())[key] += slot.people
-    found = {}
-    for name, had in old.items():
-        if name in given.buildings:
-            kept = sum((had & new.get(name, Counter())).values())
-            found[name] = max(0, min(sum(had.values()), given.buildings[name].walkers) - kept)
+        found.setdefault(slot.building, Counter())[key] += slot.people
     return found
+
+
+def moved(given: Given, plan: Plan, previous: Node) -> Mapping[str, int]:
+    """People by building who have no slot like one of the earlier plan."""
+    now, found = _now(plan), {}
+    for name, had in _before(given, previous).items():
+        if name in given.buildings:
+            kept = (had & now.get(name, Counter())).total()
+            found[name] = max(0, min(had.total(), given.buildings[name].walkers) - kept)
+    return found
+
+
+def _check_changes(given: Given, plan: Plan, previous: Node, answer: Entry) -> None:
+    """`changes` names each building whose slots are not what they were, and how many people that moves."""
+    before, now = _before(given, previous), _now(plan)
+    people = moved(given, plan, previous)
+    due = {name for name in given.buildings if before.get(name, Counter()) != now.get(name, Counter())}
+    listed = set()
+    for entry in answer.get("changes").items():
+        if entry.get("what").text() != "slots":
+            continue
+        name = entry.get("id").one_of(given.buildings, "building")
+        if name is not None and name not in due:
+            entry.note("changes", f"the slots of {name!r} are the same as before")
+        elif name is not None:
+            check_number(entry.get("how_many"), people.get(name, 0), f"people of {name!r} moved", "changes")
+            listed.add(name)
+    for name in sorted(due - listed):
+        answer.get("changes").note("changes", f"the slots of {name!r} change, which is not listed")

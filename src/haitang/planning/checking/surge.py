@@ -148,10 +148,11 @@ def _check_locked(given: Given, plan: Plan, answer: Entry) -> None:
 
 
 def changes(given: Given, plan: Plan) -> dict[str, tuple[Place | None, Place | None]]:
-    """Each volunteer who is sent elsewhere, or as something else, than in the earlier plan."""
+    """Each volunteer, gone ones too, who is sent elsewhere, or as something else, than in the earlier plan."""
     if given.before is None:
         return {}
-    both = {name: (given.before.get(name), plan.place.get(name)) for name in given.volunteers}
+    names = dict.fromkeys([*given.volunteers, *given.before])
+    both = {name: (given.before.get(name), plan.place.get(name)) for name in names}
     return {name: (old, new) for name, (old, new) in both.items() if old != new}
 
 
@@ -173,6 +174,21 @@ def terms(given: Given, plan: Plan) -> Terms:
         "split": weight(given.root, "split", 20) * len(apart),
     }
     if given.before is not None:
-        moved = [name for name, (old, _) in changes(given, plan).items() if old is not None]
-        found["changes"] = weight(given.root, "change", 30) * len(moved)
+        found["changes"] = weight(given.root, "change", 30) * len(moved(given, plan))
+    return found
+
+
+def moved(given: Given, plan: Plan) -> list[str]:
+    """Volunteers who had a post and slot before that they could have again, and now have another or none."""
+    asked: dict[tuple[str, str], set[str]] = {}
+    for post, slot, skill in given.demands.asked:
+        asked.setdefault((post, slot), set()).add(skill)
+    found = []
+    for name, (post, slot, _) in (given.before or {}).items():
+        volunteer, has = given.volunteers.get(name), plan.place.get(name)
+        if volunteer is None or (post, slot) not in asked or (has is not None and has[:2] == (post, slot)):
+            continue
+        is_able = not asked[post, slot].isdisjoint(volunteer.skills | {ANY})
+        if is_able and volunteer.there.covers(given.slots[slot]):
+            found.append(name)
     return found
