@@ -60,7 +60,7 @@ fix: build .stamps/dev ## Mend what can be mended by machine
 	-$(if $(TEMPLATES),$(BIN)/djade --target-version 5.2 $(TEMPLATES))
 	cd web && $(NPM) run --silent fix
 
-build: .stamps/packages .stamps/web .stamps/fonts .stamps/texts ## Make environment, pages' scripts and styles, papers' fonts, and texts
+build: .stamps/packages .stamps/kernels .stamps/web .stamps/fonts .stamps/texts ## Make environment, pages' scripts and styles, papers' fonts, and texts
 
 texts: ## Compile the Chinese texts
 	@rm -f .stamps/texts && $(MAKE) --no-print-directory .stamps/texts
@@ -93,6 +93,12 @@ clean: ## Remove what was made, except the data
 
 .stamps/dev: .stamps/packages requirements-dev.lock
 	@$(PYTHON) scripts/build.py install requirements-dev.lock
+	@touch $@
+
+# Compiled in the background, for a minute: until it is done, plans run uncompiled and search less.
+.stamps/kernels: .stamps/packages src/haitang/planning/compiled.py src/haitang/planning/chance.py \
+		$(wildcard src/haitang/planning/*/kernels.py src/haitang/planning/*/kernels/*.py)
+	@$(BIN)/python -m haitang.planning.compiled --background
 	@touch $@
 
 .stamps/modules: .stamps/packages web/package.json web/package-lock.json
