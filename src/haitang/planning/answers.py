@@ -21,17 +21,21 @@ class Said:
 
 @dataclass(frozen=True)
 class Unmet:
-    """A wish the plan could not meet: what, how many of which, why, and the cheapest thing that would help."""
+    """A wish the plan could not meet: what, how many of which, why, and the cheapest thing that would help.
+
+    count: how many in all, where several may be missing of one id; None: one of each.
+    """
 
     what: str
     ids: tuple[str, ...]
     reason: Said
     would_help: Said
+    count: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "what": self.what,
-            "how_many": len(self.ids),
+            "how_many": len(self.ids) if self.count is None else self.count,
             "ids": list(self.ids),
             "reason": self.reason.text,
             "reason_code": self.reason.code,
