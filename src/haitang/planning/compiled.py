@@ -47,7 +47,7 @@ def inner(function: Function) -> Function:
 class Kernel:
     """Runs compiled once its group's cache is complete, else as plain Python. Releases the GIL."""
 
-    def __init__(self, plain: Callable[..., Any], **options: bool) -> None:
+    def __init__(self, plain: Callable[..., Any], **options: Any) -> None:
         self.plain, self.options = plain, options
         self.group = plain.__module__.partition(".kernels")[0] + ".kernels"
 

@@ -108,7 +108,8 @@ class _Net:
         price = (flow.price[self.lot_node : self.demand_node] - flow.price[0]).reshape(_shape(self.model))
         idle = np.full(price.shape, np.inf)
         idle[self.model.kind_muster[self.lot_kind], self.lot_lot] = 0.0
-        return price + idle
+        total: Floats = price + idle
+        return total
 
     def plan(self, flow: Flow) -> Ints:
         """(V) demand rows: flows taken apart into persons, in the order of the rows."""

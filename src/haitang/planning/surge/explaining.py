@@ -54,7 +54,10 @@ class _Why:
             return {"why_code": "standby", "why": why}
         goal = self.frame.model.demand_goal[self.at]
         if self._mates(int(goal)):
-            return {"why_code": "team", "why": "goes where others of the unit go; in the whole plan this costs least"}
+            return {
+                "why_code": "team",
+                "why": "goes where others of the unit go; in the whole plan this costs least",
+            }
         return {"why_code": "cheapest", "why": "in the whole plan this costs least"}
 
     def _mates(self, goal: int) -> int:
@@ -74,7 +77,10 @@ class _Why:
             terms["split"] = 0.0 if self._mates(goal) else model.split
         if self.problem.previous is not None:
             terms["changes"] = model.change if kept not in (NOWHERE, goal) else 0.0
-        return {"total": round(sum(terms.values()), 6), **{name: round(term, 6) for name, term in terms.items()}}
+        return {
+            "total": round(sum(terms.values()), 6),
+            **{name: round(term, 6) for name, term in terms.items()},
+        }
 
     def _others(self) -> list[dict[str, Any]]:
         """Standby, every free place, and for full ones an exchange with whoever could take this place."""
@@ -91,7 +97,7 @@ class _Why:
     def _exchanges(self, demand: int) -> list[dict[str, Any]]:
         """With one of those who have the place, of each unit the first."""
         sitting = np.flatnonzero((self.plan == demand) & (self.frame.pinned == NOWHERE))
-        units, first = np.unique(self.frame.unit[sitting], return_index=True)
+        _, first = np.unique(self.frame.unit[sitting], return_index=True)
         place = None if self.at == NOWHERE else self.frame.demands[self.at].place
         return [
             self._other(demand, other)
@@ -109,7 +115,9 @@ class _Why:
 
     def _near_value(self, plan: Ints, exchange: int | None) -> float:
         """The value as far as these two units' people and the places of the two matter."""
-        units = {int(self.frame.unit[self.row])} | ({int(self.frame.unit[exchange])} if exchange is not None else set())
+        units = {int(self.frame.unit[self.row])} | (
+            {int(self.frame.unit[exchange])} if exchange is not None else set()
+        )
         near = np.isin(self.frame.unit, list(units))
         kept = np.where(near, plan, NOWHERE)
         return self.frame.value(kept).total
@@ -144,7 +152,9 @@ class _Why:
             ("no_skill", "they do not have the skill", there & ~self.able),
         )
         return [
-            {"code": code, "text": text, "how_many": int(which.sum())} for code, text, which in rules if which.any()
+            {"code": code, "text": text, "how_many": int(which.sum())}
+            for code, text, which in rules
+            if which.any()
         ]
 
 

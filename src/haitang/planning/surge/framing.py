@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from haitang.planning.answers import Value
 from haitang.planning.places import Point
 
 from .model import NOWHERE, Floats, Ints, Model
-from .problem import Demand, Problem, Volunteer
+from .problem import Demand, Place, Problem, Volunteer
 
 Goal = tuple[str, str]  # a post in a slot
+Lot = tuple[str, str]  # a slot and a skill
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,7 @@ def frame(problem: Problem) -> Frame:
     kept, pinned = _kept(problem, demands, goals), _pinned(problem, demands)
     free = np.flatnonzero(pinned == NOWHERE)
     kinds = numbered((_fits(problem, problem.volunteers[row], lots), muster[row], kept[row]) for row in free)
-    fits = np.array([kind[0] for kind in kinds], dtype=bool).reshape(len(kinds), len(lots))
+    fits = np.array([kind[0] for kind in kinds], dtype=np.bool_).reshape(len(kinds), len(lots))
     goal_of = _rows(goals[d.place.post, d.place.slot] for d in demands)
     held = np.flatnonzero(pinned != NOWHERE)
     model = Model(
@@ -104,7 +107,7 @@ def frame(problem: Problem) -> Frame:
     return Frame(problem, model, demands, unit, muster, kept, pinned)
 
 
-def numbered(keys: Iterable[Hashable]) -> dict[Hashable, int]:
+def numbered(keys: Iterable[Key]) -> dict[Key, int]:
     """Distinct keys in the order of their first appearance, each with its place in it."""
     return {key: row for row, key in enumerate(dict.fromkeys(keys))}
 
@@ -113,7 +116,7 @@ def _rows(values: Iterable[int]) -> Ints:
     return np.fromiter(values, dtype=np.int64)
 
 
-def _fits(problem: Problem, volunteer: Volunteer, lots: dict[Hashable, int]) -> tuple[bool, ...]:
+def _fits(problem: Problem, volunteer: Volunteer, lots: Mapping[Lot, int]) -> tuple[bool, ...]:
     """Which lots (a slot and a skill) they could work in."""
     there = {slot.id: volunteer.there.covers(slot.span) for slot in problem.slots}
     return tuple(there[slot] and volunteer.may(skill) for slot, skill in lots)
@@ -128,7 +131,7 @@ def _way(problem: Problem) -> Floats:
 def _pinned(problem: Problem, demands: tuple[Demand, ...]) -> Ints:
     """Pins take places of the highest priority first."""
     left = [demand.count for demand in demands]
-    rows: dict[Hashable, list[int]] = {}
+    rows: dict[Place, list[int]] = {}
     for row, demand in enumerate(demands):
         rows.setdefault(demand.place, []).append(row)
     pinned = np.full(len(problem.volunteers), NOWHERE, dtype=np.int64)
@@ -139,7 +142,7 @@ def _pinned(problem: Problem, demands: tuple[Demand, ...]) -> Ints:
     return pinned
 
 
-def _kept(problem: Problem, demands: tuple[Demand, ...], goals: dict[Hashable, int]) -> Ints:
+def _kept(problem: Problem, demands: tuple[Demand, ...], goals: Mapping[Goal, int]) -> Ints:
     """Goals of the earlier plan that are still asked for and within what a volunteer can do."""
     kept = np.full(len(problem.volunteers), NOWHERE, dtype=np.int64)
     asked: dict[Goal, list[Demand]] = {}

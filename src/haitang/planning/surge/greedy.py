@@ -18,7 +18,7 @@ def first_come(model: Model, pull: Floats | None = None) -> Ints:
     lots = [np.flatnonzero(fits).tolist() for fits in model.fits]
     for person, kind in enumerate(model.kind.tolist()):
         offers = [shelves.first(int(model.kind_muster[kind]), lot, taken) for lot in lots[kind]]
-        cost, demand = min((offer for offer in offers if offer), default=(np.inf, NOWHERE))
+        _, demand = min((offer for offer in offers if offer), default=(np.inf, NOWHERE))
         if demand != NOWHERE:
             plan[person] = demand
             taken[demand] += 1

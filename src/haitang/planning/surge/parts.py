@@ -57,7 +57,10 @@ def _part(model: Model, mine: np.ndarray, near: np.ndarray) -> Part:
     # A goal that lies in another part is out of reach here: who was to go there pays for it in any plan of this part.
     kept = model.kept[kinds]
     kept = np.where(kept != NOWHERE, np.where(goal_row[kept] >= 0, goal_row[kept], len(goals)), NOWHERE)
-    standing_unit, standing_goal = unit_row[model.standing // model.goals], goal_row[model.standing % model.goals]
+    standing_unit, standing_goal = (
+        unit_row[model.standing // model.goals],
+        goal_row[model.standing % model.goals],
+    )
     both = (standing_unit >= 0) & (standing_goal >= 0)
     part = replace(
         model,

@@ -32,7 +32,9 @@ def read(data: Mapping[str, Any]) -> Problem:
     _check_kind(root)
     travel = read_travel(root, COACH_KMH)
     clock = read_clock(root, _times(root))
-    musters = {name: _muster(node, name, travel) for name, node in unique(root["musters"].items(), "muster").items()}
+    musters = {
+        name: _muster(node, name, travel) for name, node in unique(root["musters"].items(), "muster").items()
+    }
     posts = {name: _post(node, name, travel) for name, node in unique(root["posts"].items(), "post").items()}
     slots = {name: _slot(node, name, clock) for name, node in unique(root["slots"].items(), "slot").items()}
     volunteers = {
@@ -109,7 +111,9 @@ class _Known:
 
     def demand(self, node: Node) -> Demand:
         fields = node.fields(["post", "slot", "skill", "count", "priority"])
-        return Demand(self._place(fields), fields["count"].count(most=MOST_PLACES), fields["priority"].count(1, 3))
+        return Demand(
+            self._place(fields), fields["count"].count(most=MOST_PLACES), fields["priority"].count(1, 3)
+        )
 
     def _place(self, fields: Fields) -> Place:
         post, slot = fields["post"].one_of(self.posts, "post"), fields["slot"].one_of(self.slots, "slot")

@@ -8,7 +8,7 @@ from haitang.planning.chance import generator
 from haitang.planning.deadline import Deadline
 
 from .kernels.moving import City, Plan, anneal, seat_all
-from .model import NOWHERE, Floats, Flags, Ints, Model
+from .model import NOWHERE, Flags, Ints, Model
 
 HOT, COLD = 4.0, 0.4  # minute-equivalents
 PIECE = 20_000  # moves between looks at the clock

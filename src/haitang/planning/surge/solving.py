@@ -129,5 +129,7 @@ def _elsewhere(model: Model, part: Part, price: Floats) -> Floats:
     away = price.copy()
     away[part.demands] = np.inf
     least = apart.lots_best(replace(model, way=model.way[part.musters]), away)
-    cost: Floats = np.where(part.model.fits, least[part.model.kind_muster], np.inf).min(axis=1, initial=np.inf)
+    cost: Floats = np.where(part.model.fits, least[part.model.kind_muster], np.inf).min(
+        axis=1, initial=np.inf
+    )
     return cost

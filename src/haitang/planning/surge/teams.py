@@ -163,4 +163,3 @@ class Rise:
             far = np.minimum.reduceat(np.where(self.near[:, demands], np.inf, cost), starts, axis=1)
             least[:, lot[starts]] = np.minimum(least[:, lot[starts]], far)
         return best_of_kinds(model, least)[self.kind]
-

@@ -40,7 +40,14 @@ class Pairs(NamedTuple):
 
 @lean_kernel
 def spread(
-    pairs: Pairs, price: Floats, toll: Floats, idle: Floats, heat: float, use: Floats, used: Floats, part: Floats
+    pairs: Pairs,
+    price: Floats,
+    toll: Floats,
+    idle: Floats,
+    heat: float,
+    use: Floats,
+    used: Floats,
+    part: Floats,
 ) -> None:
     """How people spread over places when the cheapest draw most: use (H) as part of a share's size, used (D).
 
@@ -52,7 +59,12 @@ def spread(
         first, last = pairs.first[row], pairs.first[row + 1]
         least = idle[row]
         for pair in range(first, last):
-            cost = pairs.cost[pair] + price[pairs.demand[pair]] + toll[pairs.mine[pair]] + toll[pairs.theirs[pair]]
+            cost = (
+                pairs.cost[pair]
+                + price[pairs.demand[pair]]
+                + toll[pairs.mine[pair]]
+                + toll[pairs.theirs[pair]]
+            )
             part[pair - first] = cost
             least = min(least, cost)
         total, limit = math.exp((least - idle[row]) / heat), least + FAR * heat
@@ -73,10 +85,20 @@ def mark(pairs: Pairs, price: Floats, toll: Floats, idle: Floats, reach: float, 
     for row in range(len(idle)):
         least = idle[row]
         for pair in range(pairs.first[row], pairs.first[row + 1]):
-            cost = pairs.cost[pair] + price[pairs.demand[pair]] + toll[pairs.mine[pair]] + toll[pairs.theirs[pair]]
+            cost = (
+                pairs.cost[pair]
+                + price[pairs.demand[pair]]
+                + toll[pairs.mine[pair]]
+                + toll[pairs.theirs[pair]]
+            )
             least = min(least, cost)
         for pair in range(pairs.first[row], pairs.first[row + 1]):
-            cost = pairs.cost[pair] + price[pairs.demand[pair]] + toll[pairs.mine[pair]] + toll[pairs.theirs[pair]]
+            cost = (
+                pairs.cost[pair]
+                + price[pairs.demand[pair]]
+                + toll[pairs.mine[pair]]
+                + toll[pairs.theirs[pair]]
+            )
             close[pair] = cost <= least + reach
 
 
@@ -87,7 +109,12 @@ def best(pairs: Pairs, price: Floats, toll: Floats, idle: Floats) -> float:
     for row in range(len(idle)):
         least = idle[row]
         for pair in range(pairs.first[row], pairs.first[row + 1]):
-            cost = pairs.cost[pair] + price[pairs.demand[pair]] + toll[pairs.mine[pair]] + toll[pairs.theirs[pair]]
+            cost = (
+                pairs.cost[pair]
+                + price[pairs.demand[pair]]
+                + toll[pairs.mine[pair]]
+                + toll[pairs.theirs[pair]]
+            )
             least = min(least, cost)
         total += least * pairs.number[row]
     return total

@@ -158,7 +158,7 @@ def attempt(city: City, plan: Plan, heat: float) -> float:
     person = below(plan.state, len(plan.at))
     old = plan.at[person]
     new = beside(city, plan, person) if draw(plan.state) < 0.5 else candidate(city, plan, person)
-    if new == old or new == NOWHERE or not may(city, person, new) or city.room[new] == 0:
+    if new < 0 or new == old or not may(city, person, new) or city.room[new] == 0:
         return 0.0
     change = leave(city, plan, person)
     pushed, to = NOWHERE, NOWHERE
