@@ -141,12 +141,12 @@ def _shape(model: Model) -> tuple[int, int]:
 
 
 def own_pairs(model: Model) -> tuple[Ints, Ints]:
-    """Kinds and the demands at the goal they had before, as far as they fit."""
-    order = np.argsort(model.demand_goal, kind="stable")
-    goals = model.demand_goal[order]
+    """Kinds and the demands of the task they had before, as far as they fit."""
+    order = np.argsort(model.demand_task, kind="stable")
+    tasks = model.demand_task[order]
     kinds = np.flatnonzero(model.kept != NOWHERE)
-    first = np.searchsorted(goals, model.kept[kinds])
-    count = np.searchsorted(goals, model.kept[kinds], side="right") - first
+    first = np.searchsorted(tasks, model.kept[kinds])
+    count = np.searchsorted(tasks, model.kept[kinds], side="right") - first
     kind = np.repeat(kinds, count)
     within = np.arange(len(kind)) - np.repeat(np.cumsum(count) - count, count)
     demand = order[np.repeat(first, count) + within]

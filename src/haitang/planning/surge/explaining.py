@@ -76,7 +76,8 @@ class _Why:
             terms["travel"] = float(model.way[self.frame.muster[self.row], model.goal_post[goal]])
             terms["split"] = 0.0 if self._mates(goal) else model.split
         if self.problem.previous is not None:
-            terms["changes"] = model.change if kept not in (NOWHERE, goal) else 0.0
+            task = NOWHERE if demand == NOWHERE else int(model.demand_task[demand])
+            terms["changes"] = model.change if kept not in (NOWHERE, task) else 0.0
         return {
             "total": round(sum(terms.values()), 6),
             **{name: round(term, 6) for name, term in terms.items()},

@@ -23,7 +23,7 @@ Key = TypeVar("Key", bound=Hashable)
 class Frame:
     """The free part as a model; rows of all V volunteers and of the demands that ask for somebody.
 
-    unit, muster, kept (V): kept is the goal they had before and could have again, or NOWHERE. pinned (V):
+    unit, muster, kept (V): kept is the task they had before and could have again, or NOWHERE. pinned (V):
     demand rows that somebody decided, or NOWHERE. way (M, P): minutes times their weight.
     """
 
@@ -61,7 +61,8 @@ class Frame:
             "split": model.split * len(teams),
         }
         if self.problem.previous is not None:
-            terms["changes"] = model.change * float(((self.kept != NOWHERE) & (self.kept != goal)).sum())
+            task = np.append(model.demand_task, NOWHERE)[plan]
+            terms["changes"] = model.change * float(((self.kept != NOWHERE) & (self.kept != task)).sum())
         return Value(terms)
 
     def fixed(self) -> float:
@@ -78,7 +79,8 @@ def frame(problem: Problem) -> Frame:
     musters = numbered(muster.id for muster in problem.musters)
     unit = _rows(units[volunteer.unit] for volunteer in problem.volunteers)
     muster = _rows(musters[volunteer.muster] for volunteer in problem.volunteers)
-    kept, pinned = _kept(problem, demands, goals), _pinned(problem, demands)
+    tasks = numbered(d.place for d in demands)
+    kept, pinned = _kept(problem, tasks), _pinned(problem, demands)
     free = np.flatnonzero(pinned == NOWHERE)
     kinds = numbered((_fits(problem, problem.volunteers[row], lots), muster[row], kept[row]) for row in free)
     fits = np.array([kind[0] for kind in kinds], dtype=np.bool_).reshape(len(kinds), len(lots))
@@ -96,6 +98,7 @@ def frame(problem: Problem) -> Frame:
         kept=_rows(kind[2] for kind in kinds),
         demand_lot=_rows(lots[d.place.slot, d.place.skill] for d in demands),
         demand_goal=goal_of,
+        demand_task=_rows(tasks[d.place] for d in demands),
         weight=np.array([problem.weights.unmet[d.priority - 1] for d in demands], dtype=np.float64),
         room=_rows(d.count for d in demands) - np.bincount(pinned[held], minlength=len(demands)),
         goal_post=_rows(problem.post_rows[post] for post, _ in goals),
@@ -142,16 +145,11 @@ def _pinned(problem: Problem, demands: tuple[Demand, ...]) -> Ints:
     return pinned
 
 
-def _kept(problem: Problem, demands: tuple[Demand, ...], goals: Mapping[Goal, int]) -> Ints:
-    """Goals of the earlier plan that are still asked for and within what a volunteer can do."""
+def _kept(problem: Problem, tasks: Mapping[Place, int]) -> Ints:
+    """Tasks of the earlier plan that are still asked for and within what a volunteer can do."""
     kept = np.full(len(problem.volunteers), NOWHERE, dtype=np.int64)
-    asked: dict[Goal, list[Demand]] = {}
-    for demand in demands:
-        asked.setdefault((demand.place.post, demand.place.slot), []).append(demand)
     for entry in problem.previous or ():
-        row, goal = problem.volunteer_rows.get(entry.volunteer), (entry.place.post, entry.place.slot)
-        if row is None or goal not in asked:
-            continue
-        if any(problem.can(problem.volunteers[row], demand.place) for demand in asked[goal]):
-            kept[row] = goals[goal]
+        row = problem.volunteer_rows.get(entry.volunteer)
+        if row is not None and entry.place in tasks and problem.can(problem.volunteers[row], entry.place):
+            kept[row] = tasks[entry.place]
     return kept

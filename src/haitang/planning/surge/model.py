@@ -17,12 +17,12 @@ NOBODY = NOWHERE = -1
 class Model:
     """V volunteers, D demands with places left after pins, T teams' goals (a post in a slot), U units, M musters.
 
-    A lot is a slot and a skill that places ask for together; L lots. A kind of person is a muster with the lots
-    they could work in and the goal they had before; K kinds. Costs in minute-equivalents.
+    A lot is a slot and a skill that places ask for together; L lots. A task is a skill at a goal. A kind of person
+    is a muster with the lots they could work in and the task they had before; K kinds. Costs in minute-equivalents.
 
     person: rows in the problem's volunteers (V); unit, kind (V).
-    kind_muster (K); fits (K, L); kept (K): the goal had before, or NOWHERE.
-    demand_lot, demand_goal, weight, room (D): weight is what a place costs while empty.
+    kind_muster (K); fits (K, L); kept (K): the task had before, or NOWHERE.
+    demand_lot, demand_goal, demand_task, weight, room (D): weight is what a place costs while empty.
     goal_post (T); way (M, P): cost of travel. standing: keys unit x T + goal of teams that pins make anyway.
     """
 
@@ -35,6 +35,7 @@ class Model:
     kept: Ints
     demand_lot: Ints
     demand_goal: Ints
+    demand_task: Ints
     weight: Floats
     room: Ints
     goal_post: Ints
@@ -52,10 +53,11 @@ class Model:
         cost: Floats = self.way[muster, self.goal_post[self.demand_goal[demand]]] - self.weight[demand]
         return cost
 
-    def moved(self, kind: Ints, goal: Ints) -> Floats:
-        """What leaving the goal had before costs."""
+    def moved(self, kind: Ints, demand: Ints) -> Floats:
+        """What leaving the task had before costs, for a demand or NOWHERE."""
         had = self.kept[kind]
-        cost: Floats = self.change * ((had != NOWHERE) & (had != goal))
+        task = np.append(self.demand_task, NOWHERE)[demand]
+        cost: Floats = self.change * ((had != NOWHERE) & (had != task))
         return cost
 
     def total(self, plan: Ints) -> float:
@@ -66,5 +68,5 @@ class Model:
         empty = self.room - np.bincount(plan[sent], minlength=len(self.room))
         teams = np.setdiff1d(np.unique(self.unit[sent] * max(1, self.goals) + goal[sent]), self.standing)
         way = self.way[self.kind_muster[self.kind[sent]], self.goal_post[goal[sent]]].sum()
-        moved = self.moved(self.kind, goal).sum()
+        moved = self.moved(self.kind, plan).sum()
         return float(way + (self.weight * empty).sum() + self.split * len(teams) + moved)

@@ -27,15 +27,18 @@ def parts(model: Model, place: Floats | None) -> list[Part]:
     if count <= 1:
         everything = (np.arange(len(axis)) for axis in (model.kind, model.room, model.way))
         return [Part(model, *everything)]
-    muster_part = _halves(place, np.bincount(model.kind_muster[model.kind], minlength=len(model.way)), count)
+    number = np.bincount(model.kind_muster[model.kind], minlength=len(model.way))
+    muster_part = _strips(place, number, count)
     unit_part = np.zeros(model.units, dtype=np.int64)
     unit_part[model.unit[::-1]] = muster_part[model.kind_muster[model.kind[::-1]]]
-    nearest = np.argmin(model.way, axis=0)[model.goal_post[model.demand_goal]]
+    nearest = np.argmin(np.where(number[:, None] > 0, model.way, np.inf), axis=0)[
+        model.goal_post[model.demand_goal]
+    ]
     found = [_part(model, unit_part[model.unit] == n, muster_part[nearest] == n) for n in range(count)]
     return [part for part in found if len(part.people)]
 
 
-def _halves(place: Floats | None, people: Ints, count: int) -> Ints:
+def _strips(place: Floats | None, people: Ints, count: int) -> Ints:
     """(M) parts of about as many people each: strips from west to east."""
     order = np.arange(len(people)) if place is None else np.lexsort((place[:, 1], place[:, 0]))
     before = np.cumsum(people[order]) - people[order]
@@ -54,9 +57,6 @@ def _part(model: Model, mine: np.ndarray, near: np.ndarray) -> Part:
     goal_row[goals] = np.arange(len(goals))
     unit_row = np.full(model.units, NOWHERE, dtype=np.int64)
     unit_row[units] = np.arange(len(units))
-    # A goal that lies in another part is out of reach here: who was to go there pays for it in any plan of this part.
-    kept = model.kept[kinds]
-    kept = np.where(kept != NOWHERE, np.where(goal_row[kept] >= 0, goal_row[kept], len(goals)), NOWHERE)
     standing_unit, standing_goal = (
         unit_row[model.standing // model.goals],
         goal_row[model.standing % model.goals],
@@ -70,9 +70,10 @@ def _part(model: Model, mine: np.ndarray, near: np.ndarray) -> Part:
         kind=kind,
         kind_muster=muster,
         fits=np.ascontiguousarray(model.fits[kinds]),
-        kept=kept,
+        kept=model.kept[kinds],
         demand_lot=model.demand_lot[demands],
         demand_goal=goal,
+        demand_task=model.demand_task[demands],
         weight=model.weight[demands],
         room=model.room[demands],
         goal_post=model.goal_post[goals],

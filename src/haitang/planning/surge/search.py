@@ -41,6 +41,7 @@ def city(model: Model, near: Flags) -> City:
         model.fits,
         small(model.demand_lot),
         small(model.demand_goal),
+        small(model.demand_task),
         model.weight,
         small(model.room),
         small(model.goal_post),

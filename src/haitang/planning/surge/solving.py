@@ -23,6 +23,7 @@ CORES = 2
 KERNELS = "haitang.planning.surge.kernels"
 LAST_SECONDS = 2e-5  # for each volunteer, kept back for putting the answer together
 FLOW_SHARE = 0.6  # of the time at most for people apart; teams need the rest
+WHOLE_SHARE = 0.4  # of the time at most for a bound of all parts at once
 MOST_UNCOMPILED = 100  # people up to which a bound with teams is worth its time in plain Python
 MOVES_A_SECOND = 2_500_000  # that a search of one core is given to plan with
 MOST_MOVES = 15_000  # for each volunteer: what more brings dwindles
@@ -65,6 +66,8 @@ def _decide(framed: Frame, deadline: Deadline, seed: int) -> tuple[Ints, float]:
         return nobody, model.total(nobody)
     until = Deadline(max(0.0, deadline.left - LAST_SECONDS * len(framed.pinned)))
     found = parts(model, framed.muster_places)
+    # Parts have no say in each other's prices, so that their bounds add up to little where one is short of people.
+    whole = apart.solve(model, until.share(WHOLE_SHARE)) if len(found) > 1 else None
     states = [_start(part, until.share(FLOW_SHARE / (len(found) - n))) for n, part in enumerate(found)]
     if model.split > 0:
         _with_teams(states, until, seed)
@@ -73,7 +76,8 @@ def _decide(framed: Frame, deadline: Deadline, seed: int) -> tuple[Ints, float]:
         sent = state.plan != NOWHERE
         plan[state.part.people[sent]] = state.part.demands[state.plan[sent]]
         price[state.part.demands] = state.price
-    return plan, max(apart.bound(model, price, apart.lots_best(model, price)), _bound(model, states, price))
+    bounds = (0.0, apart.bound(model, price, apart.lots_best(model, price)), _bound(model, states, price))
+    return plan, max(*bounds, whole.bound if whole else 0.0)
 
 
 def _start(part: Part, deadline: Deadline) -> State:
@@ -115,6 +119,9 @@ def _bound(model: Model, states: list[State], price: Floats) -> float:
     """Below the value of any plan: everybody takes what is cheapest, in their own part or in another one."""
     total = 0.0
     for state in states:
+        if not len(state.part.demands):
+            total += _away(model, state.part, price)
+            continue
         if state.rise is None:
             return -np.inf
         idle = state.rise.idle()
@@ -122,6 +129,12 @@ def _bound(model: Model, states: list[State], price: Floats) -> float:
             idle = np.minimum(idle, _elsewhere(model, state.part, price)[state.rise.kind])
         total += state.rise.people(idle)
     return float(total + ((model.weight - price) * model.room).sum())
+
+
+def _away(model: Model, part: Part, price: Floats) -> float:
+    """What people cost who have no places in their own part."""
+    each = np.minimum(_elsewhere(model, part, price), 0.0)
+    return float(each[part.model.kind].sum())
 
 
 def _elsewhere(model: Model, part: Part, price: Floats) -> Floats:

@@ -56,7 +56,7 @@ def pairs_of(model: Model, close: Flags) -> tuple[Pairs, Ints]:
     row = np.repeat(np.arange(len(kind)), count)
     demand = demands[first_of[kind[row]] + np.arange(len(row)) - first[row]]
     goal = model.demand_goal[demand]
-    cost = model.costs(model.kind_muster[kind[row]], demand) + model.moved(kind[row], goal)
+    cost = model.costs(model.kind_muster[kind[row]], demand) + model.moved(kind[row], demand)
     team = unit[row] * max(1, model.goals) + goal
     shares, teams, starts, index = _shares(team, row, demand)
     size = np.where(shares[0], model.room[np.where(shares[0], shares[1], 0)], 0).astype(np.float64)

@@ -101,7 +101,5 @@ def _why(frame: Frame, row: int, had: Place | None, now: Place | None, is_locked
         return Said("called", "was on standby")
     if frame.kept[row] == NOWHERE:
         return Said("impossible", "the place is not asked for any more, or they can't take it any more")
-    if now is not None and (had.post, had.slot) == (now.post, now.slot):
-        return Said("other_task", "same post and slot, another task")
     weight = frame.problem.weights.change
     return Said("better", f"the plan gains more than the {weight:g} that a change weighs", {"change": weight})

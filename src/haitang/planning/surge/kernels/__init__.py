@@ -18,7 +18,7 @@ def _city() -> City:
     one, none, both = _small(0), _small(-1), _small(0, 1)
     yes, number, way = np.ones((1, 1), dtype=bool), np.ones(1), np.ones((1, 1))
     ends = (both, one, both, one, both, both, one, both, one)
-    return City(one, one, one, none, yes, one, one, number, _small(1), one, way, *ends, 20.0, 30.0)
+    return City(one, one, one, none, yes, one, one, one, number, _small(1), one, way, *ends, 20.0, 30.0)
 
 
 def rehearse() -> None:

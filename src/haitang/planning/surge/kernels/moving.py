@@ -22,7 +22,7 @@ TRIES = 3  # candidates looked at for somebody who has to make room
 class City(NamedTuple):
     """What does not change. V people, K kinds, D demands, T goals, L lots.
 
-    unit, kind (V); muster, kept (K); fits (K, L); lot, goal, weight, room (D); post (T); way (M, P).
+    unit, kind (V); muster, kept (K); fits (K, L); lot, goal, task, weight, room (D); post (T); way (M, P).
     mates from mates_first[unit]; demands of a goal from places_first[goal]; seats of a demand from seats_first.
     near from near_first[muster x L + lot]: demands worth trying; lots from lots_first[kind].
     """
@@ -34,6 +34,7 @@ class City(NamedTuple):
     fits: Flags
     lot: Small
     goal: Small
+    task: Small
     weight: Floats
     room: Small
     post: Small
@@ -71,7 +72,7 @@ def cost(city: City, person: int, demand: int) -> float:
         return city.change if kept != NOWHERE else 0.0
     goal = city.goal[demand]
     away = city.way[city.muster[kind], city.post[goal]] - city.weight[demand]
-    if kept != NOWHERE and kept != goal:
+    if kept != NOWHERE and kept != city.task[demand]:
         away += city.change
     return float(away)
 
