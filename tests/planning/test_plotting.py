@@ -96,7 +96,7 @@ class TestPage:
         page = draw(*example("surge"), ".html").decode()
         assert "No plan is better; found in 0.1 s with seed 0." in page
         assert (
-            "<td>1 place</td><td>two people are there for three places</td><td>1 more volunteer</td>" in page
+            "<td>place: 1</td><td>two people are there for three places</td><td>1 more volunteer</td>" in page
         )
         assert "<script" not in page
         assert "http" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(

@@ -71,7 +71,7 @@ def _unmet(unmet: list[dict[str, Any]]) -> str:
     if not unmet:
         return ""
     rows = "".join(
-        f"<tr><td>{entry['how_many']} {escape(entry['what'])}</td>"
+        f"<tr><td>{escape(entry['what'])}: {entry['how_many']:,}</td>"
         f"<td>{escape(entry['reason'])}</td><td>{escape(entry['would_help'])}</td></tr>"
         for entry in unmet
     )

@@ -14,7 +14,7 @@ from .hours import Hours, hours
 from .style import ALARM, BLUE, INK, ORANGE, PAPER, SKY, figure, legend, rows_without_frame
 
 MOST_NAMES = 90
-FACES = (SKY, BLUE, "#e8ecf1", "#5f86a8")  # of stations, in turn, with a hatch from the fifth on
+FACES = (SKY, BLUE, "#8d949e", INK)  # of stations, in turn, with a hatch from the fifth on
 HATCHES = ("", "////", "....", "xxxx")
 
 
@@ -35,7 +35,7 @@ def picture(data: dict[str, Any], answer: dict[str, Any]) -> Figure:
         _booked(axes, data, answer, clock, station)
         clock.axis(axes, first, last)
         axes.set_xlabel("time" if n == len(stations) - 1 else "")
-    legend(made, _key(answer), columns=6)
+    legend(made, _key(answer), columns=7)
     return made
 
 
@@ -58,7 +58,7 @@ def _chart(axes: Axes, data: dict[str, Any], answer: dict[str, Any], clock: Hour
         look, here = _look(answer, slot["station"]), row[slot["building"]]
         _bar(axes, clock, slot, (here - 0.4, 0.56), edgecolor=PAPER, linewidth=0.6, **look)
         if named:
-            ink = PAPER if look["facecolor"] == BLUE else INK
+            ink = PAPER if look["facecolor"] in (BLUE, INK) else INK
             _text(axes, clock, here - 0.12, slot, str(slot["people"]), ink)
     for door in answer.get("door_to_door") or ():
         here = row[door["building"]]
