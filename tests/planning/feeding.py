@@ -12,25 +12,9 @@ Data = dict[str, Any]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 SKILLS = ("medic", "register")
-NONSENSE = st.sampled_from(
-    [
-        None,
-        True,
-        -1,
-        0.5,
-        10**9,
-        10**400,
-        float("nan"),
-        "",
-        "x",
-        "b1",
-        [],
-        {},
-        [1],
-        {"id": "b1"},
-        "2022-02-20T25:00+08:00",
-    ]
-)
+NOTHING: list[Any] = [None, True, "", [], {}, "x", [1], {"id": "b1"}]
+NUMBERS: list[Any] = [-1, 0.5, 10**9, 10**400, float("nan")]
+NONSENSE = st.sampled_from([*NOTHING, *NUMBERS, "b1", "2022-02-20T25:00+08:00"])
 
 
 def at(minutes: int) -> str:
@@ -255,10 +239,77 @@ def spots(value: Any) -> list[tuple[Any, Any]]:
     return [(value, key) for key in keys] + [spot for key in keys for spot in spots(value[key])]
 
 
+# What locks name, and what weights there are beside "unmet" (three numbers) and "change".
+LOCKS = {
+    "coverage": {"building": "buildings", "steward": "stewards"},
+    "surge": {"volunteer": "volunteers", "demand": "demands"},
+    "roster": {"person": "people", "demand": "demands"},
+    "buses": {"group": "groups", "vehicle": "vehicles"},
+    "round": {"building": "buildings", "station": "stations"},
+    "match": {"need": "needs", "offer": "offers"},
+}
+WEIGHTS = {
+    "coverage": ("uncovered", "uneven", "walking"),
+    "surge": ("unmet", "travel", "split"),
+    "roster": ("unmet", "travel", "uneven"),
+    "buses": ("left", "late", "driving", "trips", "vehicles"),
+    "round": ("missed", "staff", "waiting", "walking"),
+    "match": ("unmet", "distance", "load"),
+}
+
+
+def lock(draw: Draw, data: Data) -> Data:
+    """Something that exists with something else that exists; often not allowed together."""
+    found: Data = {}
+    for key, things in LOCKS[data["kind"]].items():
+        chosen = draw(st.sampled_from(data[things]))
+        names = ("post", "slot", "shift", "skill")
+        found |= (
+            {name: chosen[name] for name in names if name in chosen}
+            if key == "demand"
+            else {key: chosen["id"]}
+        )
+    return found | ({"quantity": draw(some(1, 3))} if data["kind"] == "match" else {})
+
+
+def weights(draw: Draw, kind: str) -> Data:
+    chosen = draw(st.sets(st.sampled_from((*WEIGHTS[kind], "change"))))
+    numbers = {name: draw(st.sampled_from([0, 0.5, 7, 300])) for name in sorted(chosen)}
+    return numbers | ({"unmet": [500, 250.5, draw(some(0, 90))]} if "unmet" in chosen else {})
+
+
+def matrix(draw: Draw, data: Data) -> Data:
+    """Ways that nobody could draw: longer there than back, and shorter by a detour."""
+    things = (one for key in data for one in (data[key] if isinstance(data[key], list) else ()))
+    ids = sorted({one["id"] for one in things if "lon" in one or "max_buildings" in one})
+    km = [[(7 * row + 3 * column) % 11 / 2 for column in range(len(ids))] for row in range(len(ids))]
+    minutes = [[(5 * row + 8 * column) % 13 for column in range(len(ids))] for row in range(len(ids))]
+    return {"ids": ids, "km": km, **({"minutes": minutes} if draw(st.booleans()) else {})}
+
+
+def in_minutes(value: Any) -> Any:
+    """The same with bare minutes for times."""
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        parts = {key: in_minutes(part) for key, part in pairs}
+        return parts if isinstance(value, dict) else list(parts.values())
+    if isinstance(value, str) and value.startswith("2022-02-"):
+        return 1440 * (int(value[8:10]) - 20) + 60 * int(value[11:13]) + int(value[14:16])
+    return value
+
+
 @st.composite
 def inputs(draw: Draw, kind: str) -> Data:
     """An input of this kind; one in four has a value of another type, out of range, or from elsewhere in it."""
     data = MAKERS[kind](draw)
+    if draw(some(0, 2)) == 2 and all(data[things] for things in LOCKS[kind].values()):
+        data["locked"] = [lock(draw, data) for _ in range(draw(some(1, 2)))]
+    if draw(some(0, 2)) == 2:
+        data["weights"] = weights(draw, kind)
+    if draw(some(0, 3)) == 3:
+        data["matrix"] = matrix(draw, data)
+    if draw(some(0, 3)) == 3:
+        data = in_minutes(data) | draw(st.sampled_from([{}, {"start": "2022-02-20T06:00+08:00"}]))
     if draw(some(0, 3)) == 3:
         target, key = draw(st.sampled_from(spots(data)))
         target[key] = copy.deepcopy(draw(NONSENSE))

@@ -163,6 +163,11 @@ def test_a_matrix_is_believed_over_coordinates() -> None:
     assert km.tolist() == [[0, 1], [2, 3]]
 
 
+def test_a_matrix_of_no_places_is_one() -> None:
+    nothing = {"buildings": [], "stewards": [], "matrix": {"ids": [], "km": [], "minutes": []}}
+    assert coverage.solve(coverage.read(nothing)).as_dict()["value"]["total"] == 0
+
+
 def test_a_home_nobody_knows_counts_as_the_middle_of_the_compound() -> None:
     data = town()
     data["stewards"][1] = {"id": "chen"}

@@ -157,7 +157,7 @@ def _read_matrix(node: Node) -> Matrix:
 
 def _read_table(node: Node, size: int, most: float) -> Floats:
     rows = [_read_row(row, size, most) for row in node.items()]
-    table = np.array(rows, dtype=np.float64).reshape(-1, size)
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), size)
     if len(table) != size:
         raise node.refuse(f"must have {size} rows, one for each of 'ids', has {len(table)}")
     return table

@@ -182,7 +182,8 @@ def moved(given: Given, plan: Plan) -> list[str]:
     """Volunteers who had a post and slot before that they could have again, and now have another or none."""
     asked: dict[tuple[str, str], set[str]] = {}
     for post, slot, skill in given.demands.asked:
-        asked.setdefault((post, slot), set()).add(skill)
+        if given.demands.room((post, slot, skill)):
+            asked.setdefault((post, slot), set()).add(skill)
     found = []
     for name, (post, slot, _) in (given.before or {}).items():
         volunteer, has = given.volunteers.get(name), plan.place.get(name)
