@@ -14,6 +14,7 @@ def at(time: str) -> str:
 
 
 MORE = {"building": "b1", "station": "s1", "start": at("09:00"), "end": at("09:15"), "people": 1}
+SLOT = {"what": "slot", "how_many": 1, "reason": "a", "would_help": "b"}
 STAGES = [
     {"id": name, "service_seconds": 18, "staff_per_lane": {role: 1}}
     for name, role in (("scan", "register"), ("swab", "sampler"))
@@ -65,6 +66,9 @@ FAULTS = [
     Fault(dropping("forecast"), "$.forecast", "missing"),
     Fault(setting("slots.0.people", 137), "$.unmet", "unmet", -1),
     Fault(setting("slots.0.people", 137), "$.value.missed", "value", -1_000),
+    Fault(setting("door_to_door.0.people", 2), "$.unmet", "unmet", -1),
+    Fault(adding("unmet", {**SLOT, "what": "tea"}), "$.unmet[0].what", "unmet"),
+    Fault(adding("unmet", {**SLOT, "ids": ["b1"]}), "$.unmet[0].ids[0]", "unmet"),
     Fault(setting("value.staff", 900), "$.value.staff", "value", -47.25),
     Fault(setting("value.waiting", 54), "$.value.waiting", "value", -0.582688),
     Fault(setting("value.walking", 222), "$.value.walking", "value", -0.532475),

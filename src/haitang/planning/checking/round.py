@@ -17,7 +17,7 @@ from .round_days import Chance, Invited, Lanes, spent
 from .round_given import SECOND, Given
 from .round_plan import Plan, Visit, Working
 from .standing import Terms, check_number, check_standing
-from .unmet import check_count, read_unmet
+from .unmet import check_count, check_ids, read_unmet
 
 
 def check(data: Node, answer: Entry) -> None:
@@ -35,8 +35,7 @@ def check(data: Node, answer: Entry) -> None:
     _check_staff(given, plan, answer)
     _check_locked(given, plan, answer)
     _check_forecast(given, answer)
-    missing = unreached(given, plan)
-    check_count(answer, read_unmet(answer), missing, "people")
+    _check_unmet(given, plan, answer)
     if (previous := given.root.get("previous")) is not None:
         _check_changes(given, plan, previous, answer)
     check_standing(answer, terms(given, plan))
@@ -234,13 +233,24 @@ def _check_locked_slot(
         answer.get("slots").note("locked", text, least - people)
 
 
-def unreached(given: Given, plan: Plan) -> int:
-    """People who can come but have no slot, and homebound people whom nobody visits."""
+def unreached(given: Given, plan: Plan) -> dict[str, Counter[str]]:
+    """People by building who can come but have no slot (`slot`), and who are at home and not visited (`visit`)."""
     slots, doors = _people(plan.slots), _people(plan.doors)
-    return sum(
-        max(0, building.walkers - slots[name]) + max(0, building.homebound - doors[name])
-        for name, building in given.buildings.items()
-    )
+    return {
+        "slot": +Counter({name: one.walkers - slots[name] for name, one in given.buildings.items()}),
+        "visit": +Counter({name: one.homebound - doors[name] for name, one in given.buildings.items()}),
+    }
+
+
+def _check_unmet(given: Given, plan: Plan, answer: Entry) -> None:
+    wishes, missing = read_unmet(answer), unreached(given, plan)
+    for what, people in missing.items():
+        these = [wish for wish in wishes if wish.what == what]
+        check_count(answer, these, people.total(), f"people without a {what}")
+        check_ids(these, people, "building")
+    for wish in wishes:
+        if wish.what not in missing:
+            wish.entry.get("what").note("unmet", f"must be 'slot' or 'visit', is {wish.what!r}")
 
 
 def _people(visits: Iterable[Visit]) -> Counter[str]:
@@ -253,6 +263,7 @@ def _people(visits: Iterable[Visit]) -> Counter[str]:
 def terms(given: Given, plan: Plan) -> Terms:
     """The objective: 1,000 a person missed, 60 a staff-hour, 1 a minute waited and 1 walked, 2 a person moved."""
     missed, waited = _missed_and_waited(given, plan)
+    left = sum(people.total() for people in unreached(given, plan).values())
     hours = sum(station.staff * (station.closes - station.opens) / 60 for station in plan.stations.values())
     hours += sum(team.staff * (team.back - team.out) / 60 for team in plan.teams.values())
     walked = sum(
@@ -262,7 +273,7 @@ def terms(given: Given, plan: Plan) -> Terms:
         for slot in plan.slots
     )
     found = {
-        "missed": given.weight("missed", 1_000) * (missed + unreached(given, plan)),
+        "missed": given.weight("missed", 1_000) * (missed + left),
         "staff": given.weight("staff", 60) * hours,
         "waiting": given.weight("waiting", 1) * waited,
         "walking": given.weight("walking", 1) * walked,
