@@ -279,11 +279,13 @@ def weights(draw: Draw, kind: str) -> Data:
 
 
 def matrix(draw: Draw, data: Data) -> Data:
-    """Ways that nobody could draw: longer there than back, and shorter by a detour."""
+    """Ways that nobody could draw: shorter by a detour, and longer there than back (but between two homes)."""
     things = (one for key in data for one in (data[key] if isinstance(data[key], list) else ()))
-    ids = sorted({one["id"] for one in things if "lon" in one or "max_buildings" in one})
-    km = [[(7 * row + 3 * column) % 11 / 2 for column in range(len(ids))] for row in range(len(ids))]
-    minutes = [[(5 * row + 8 * column) % 13 for column in range(len(ids))] for row in range(len(ids))]
+    ids = sorted({one["id"] for one in things if "lon" in one or "max_buildings" in one} | {"b1", "b2"})
+    rows, columns = range(len(ids)), range(len(ids))
+    back = 7 if data["kind"] == "match" else 3
+    km = [[(7 * row + back * column) % 11 / 2 for column in columns] for row in rows]
+    minutes = [[(7 * row + back * column) % 13 for column in columns] for row in rows]
     return {"ids": ids, "km": km, **({"minutes": minutes} if draw(st.booleans()) else {})}
 
 

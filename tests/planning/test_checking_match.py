@@ -87,3 +87,22 @@ class TestReplan:
             ("$.changes[1]", "changes"),
             ("$.changes", "changes"),
         ]
+
+
+def test_a_matrix_is_asked_by_the_building_and_else_by_the_id() -> None:
+    data, answer = example("match")
+    data["matrix"] = {"ids": ["b22", "n1", "o2", "o1"], "km": [[9] * 4, [9] * 4, [3] * 4, [9] * 4]}
+    answer["pairs"][0]["offer"] = "o2"
+    # 3 km at 4.5 km an hour, 14 floors and 2.
+    answer |= {"value": {"total": 72, "unmet": 0, "distance": 72, "load": 0}, "bound": 72}
+    assert check(data, answer) == []
+
+
+def test_an_offer_that_names_no_helper_is_by_one_of_its_own_id() -> None:
+    data, answer = example("match")
+    data["needs"][0]["quantity"] = 2
+    del data["offers"][0]["helper"]
+    data["offers"][1] |= {"helper": "o1", "building": "b22"}
+    answer["pairs"].append({"need": "n1", "offer": "o2", "quantity": 1})
+    answer |= {"value": {"total": 5, "unmet": 0, "distance": 0, "load": 5}, "bound": 5}
+    assert check(data, answer) == []

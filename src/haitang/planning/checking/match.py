@@ -89,24 +89,26 @@ def read(data: Node) -> Given:
     times = [fields.get("since") for fields in needs.values()] + [
         fields.get("until") for fields in offers.values()
     ]
-    clock = read_clock(root, times)
+    clock, travel = read_clock(root, times), read_travel(root, WALKING_KMH)
     return Given(
         root,
-        read_travel(root, WALKING_KMH),
-        {name: _side(name, fields, fields.get("since"), clock) for name, fields in needs.items()},
-        {name: _side(name, fields, fields.get("until"), clock) for name, fields in offers.items()},
+        travel,
+        {name: _side(name, fields, fields.get("since"), clock, travel) for name, fields in needs.items()},
+        {name: _side(name, fields, fields.get("until"), clock, travel) for name, fields in offers.items()},
         {name: fields["urgency"].count(1, 3) for name, fields in needs.items()},
         {name: _helper(name, fields) for name, fields in offers.items()},
         _before(root.get("previous")),
     )
 
 
-def _side(name: str, fields: Fields, moment: Node | None, clock: Clock) -> Side:
+def _side(name: str, fields: Fields, moment: Node | None, clock: Clock, travel: Travel) -> Side:
     building = fields.get("building")
+    # A matrix is asked by the building, and by the id of the need or offer where it does not have that.
+    named = building is not None and travel.matrix is not None and building.text() in travel.matrix.ids
     return Side(
         fields["category"].text(),
         fields["quantity"].count(),
-        Point(name, fields.place()),
+        Point(building.text() if building is not None and named else name, fields.place()),
         building.text() if building else None,
         fields.number("floor", 0, least=-math.inf),
         None if moment is None else clock.minute(moment),
@@ -114,9 +116,9 @@ def _side(name: str, fields: Fields, moment: Node | None, clock: Clock) -> Side:
 
 
 def _helper(name: str, fields: Fields) -> str:
-    """Who gives: an offer that names nobody is a helper of its own."""
+    """Who gives: an offer that names nobody is by the helper of its own id."""
     helper = fields.get("helper")
-    return f"offer {name}" if helper is None else f"helper {helper.text()}"
+    return name if helper is None else helper.text()
 
 
 def _before(previous: Node | None) -> dict[Pair, int] | None:
