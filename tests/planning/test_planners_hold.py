@@ -6,7 +6,7 @@ import importlib.util
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from haitang.planning import BadInput, kinds
@@ -15,7 +15,12 @@ from tests.planning import feeding
 from tests.planning.planting import example
 
 WRITTEN = [name for name in kinds.NAMES if importlib.util.find_spec(f"haitang.planning.{name}")]
-QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
+# Without shrinking, which would plan for minutes: inputs are small as they are.
+FED = settings(
+    deadline=None,
+    phases=[Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def answer_of(kind: str, data: dict[str, Any], seed: int = 0) -> dict[str, Any]:
@@ -36,7 +41,7 @@ def test_the_small_example_is_answered_rightly(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_random_and_hostile_inputs(kind: str) -> None:
-    @settings(max_examples=6, deadline=None, suppress_health_check=QUIET)
+    @settings(FED, max_examples=10)
     @given(data=feeding.inputs(kind), seed=st.integers(0, 3))
     def feed(data: dict[str, Any], seed: int) -> None:
         try:
@@ -51,7 +56,7 @@ def test_random_and_hostile_inputs(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_re_plans_of_random_inputs(kind: str) -> None:
-    @settings(max_examples=3, deadline=None, suppress_health_check=QUIET)
+    @settings(FED, max_examples=6)
     @given(before=feeding.inputs(kind), after=feeding.inputs(kind))
     def feed(before: dict[str, Any], after: dict[str, Any]) -> None:
         try:
