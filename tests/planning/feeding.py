@@ -301,8 +301,8 @@ def in_minutes(value: Any) -> Any:
 
 
 @st.composite
-def inputs(draw: Draw, kind: str) -> Data:
-    """An input of this kind; one in four has a value of another type, out of range, or from elsewhere in it."""
+def inputs(draw: Draw, kind: str, *, hostile: bool = True) -> Data:
+    """An input of this kind; one hostile in four has a value of another type, out of range, or from elsewhere in it."""
     data = MAKERS[kind](draw)
     if draw(some(0, 2)) == 2 and all(data[things] for things in LOCKS[kind].values()):
         data["locked"] = [lock(draw, data) for _ in range(draw(some(1, 2)))]
@@ -312,7 +312,18 @@ def inputs(draw: Draw, kind: str) -> Data:
         data["matrix"] = matrix(draw, data)
     if draw(some(0, 3)) == 3:
         data = in_minutes(data) | draw(st.sampled_from([{}, {"start": "2022-02-20T06:00+08:00"}]))
-    if draw(some(0, 3)) == 3:
+    if hostile and draw(some(0, 3)) == 3:
         target, key = draw(st.sampled_from(spots(data)))
         target[key] = copy.deepcopy(draw(NONSENSE))
     return data
+
+
+@st.composite
+def changed(draw: Draw, data: Data) -> Data:
+    """What may have become of an input overnight: one thing less in some of its lists, and other weights."""
+    after = copy.deepcopy(data)
+    for value in after.values():
+        if isinstance(value, list) and value and draw(st.booleans()):
+            value.pop(draw(some(0, len(value) - 1)))
+    kind = str(after["kind"])
+    return after | ({"weights": weights(draw, kind)} if draw(st.booleans()) else {})

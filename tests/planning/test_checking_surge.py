@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haitang.planning.checking import check
-from tests.planning.planting import Data, Fault, both, dropping, example, given, setting
+from tests.planning.planting import Data, Fault, Step, both, dropping, example, given, setting
 from tests.planning.rules import rules_of
 
 LATE = "2022-02-20T00:30+08:00"
@@ -66,29 +66,35 @@ class TestReplan:
         place = {"post": "p1", "slot": "night", "skill": "any"}
         elsewhere = {**place, "post": "p2"}
         register = {**place, "skill": "register"}
-        before = [("v2", register), ("v1", place), ("v9", place)]
+        before = [("v2", register), ("v1", place), ("v9", place), ("v4", elsewhere)]
         data["previous"] = {"assignments": [{"volunteer": name, **had} for name, had in before]}
         data["volunteers"].append({**data["volunteers"][1], "id": "v4"})
-        data["previous"]["assignments"].append({"volunteer": "v4", **elsewhere})
         answer["changes"] = [
             {"volunteer": "v1", "from": place, "to": register},
             {"volunteer": "v2", "from": register, "to": place},
             {"volunteer": "v4", "from": elsewhere, "to": None},
             {"volunteer": "v9", "from": place, "to": None},
         ]
-        answer["value"]["changes"] = 0
+        answer["value"] |= {"changes": 60, "total": answer["value"]["total"] + 60}
+        answer["bound"] += 60
         return data, answer
 
-    def test_another_skill_at_the_same_post_moves_nobody(self) -> None:
+    def test_whoever_could_have_stayed_and_does_not_is_moved(self) -> None:
         assert check(*self.replanned()) == []
 
-    def test_whoever_could_have_stayed_and_does_not_is_moved(self) -> None:
-        data, answer = self.replanned()
-        data["previous"]["assignments"][3]["post"] = answer["changes"][2]["from"]["post"] = "p1"
-        findings = check(data, answer)
-        assert Fault(both(), "$.value.changes", "value", -30).is_in(findings)
-        data["volunteers"][2]["from"] = LATE
-        assert check(data, answer) == []
+    @pytest.mark.parametrize(
+        ("step", "by"),
+        [
+            (given("volunteers.1.skills", ["order"]), 30),  # v2 could not register again
+            (given("volunteers.0.from", LATE), 30),  # v1 could not come in time
+            (given("demands.0.count", 0), 30),  # nobody is asked to register
+            (given("previous.assignments.3.post", "p1"), -30),  # v4 could have stayed
+            (given("weights", {"change": 1}), 58),
+        ],
+    )
+    def test_only_they_count(self, step: Step, by: float) -> None:
+        findings = Fault(step, "", "").found(*self.replanned())
+        assert Fault(step, "$.value.changes", "value", by).is_in(findings), findings
 
     def test_each_change_must_be_told_as_it_is(self) -> None:
         data, answer = self.replanned()

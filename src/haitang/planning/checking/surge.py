@@ -179,17 +179,13 @@ def terms(given: Given, plan: Plan) -> Terms:
 
 
 def moved(given: Given, plan: Plan) -> list[str]:
-    """Volunteers who had a post and slot before that they could have again, and now have another or none."""
-    asked: dict[tuple[str, str], set[str]] = {}
-    for post, slot, skill in given.demands.asked:
-        if given.demands.room((post, slot, skill)):
-            asked.setdefault((post, slot), set()).add(skill)
+    """Volunteers who had a place before that they could have again, and now have another or none."""
     found = []
-    for name, (post, slot, _) in (given.before or {}).items():
-        volunteer, has = given.volunteers.get(name), plan.place.get(name)
-        if volunteer is None or (post, slot) not in asked or (has is not None and has[:2] == (post, slot)):
+    for name, place in (given.before or {}).items():
+        volunteer = given.volunteers.get(name)
+        if volunteer is None or given.demands.room(place) == 0 or plan.place.get(name) == place:
             continue
-        is_able = not asked[post, slot].isdisjoint(volunteer.skills | {ANY})
-        if is_able and volunteer.there.covers(given.slots[slot]):
+        is_able = place[2] == ANY or place[2] in volunteer.skills
+        if is_able and volunteer.there.covers(given.slots[place[1]]):
             found.append(name)
     return found
