@@ -1,0 +1,75 @@
+"""What a run of a layout costs and lasts, as straight lines over the people it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from haitang.planning.deadline import Deadline
+
+from .booking import Part
+from .draws import Draws
+from .layouts import Layout
+from .problem import Problem
+from .shaping import per_minute, room, shape, shortest
+
+DAYS = 12  # fewer than the value's: these are estimates
+SHORT, LONG = 60.0, 240.0  # minutes of the two runs that a line goes through
+
+
+@dataclass(frozen=True)
+class Rate:
+    """cost = fixed + each x people in minute-equivalents, minutes likewise; least: minutes at full speed."""
+
+    lanes: Layout
+    fixed: float
+    each: float
+    fixed_minutes: float
+    each_minutes: float
+    least_minutes: float
+
+    def cost(self, people: float) -> float:
+        return self.fixed + self.each * people if people > 0 else 0.0
+
+
+def rates(problem: Problem, layouts: Iterable[Layout], deadline: Deadline) -> Mapping[Layout, Rate]:
+    """By simulation; out of time by rule of thumb."""
+    draws = Draws(problem, np.arange(DAYS, dtype=np.uint64))
+    window = float((problem.close - problem.open).max(initial=0.0))
+    return {
+        lanes: _measured(draws, lanes, window) if not deadline.passed else _guessed(problem, lanes)
+        for lanes in layouts
+    }
+
+
+def _measured(draws: Draws, lanes: Layout, window: float) -> Rate:
+    problem, nobody = draws.problem, len(draws.problem.buildings)
+    long = min(LONG, max(window * 0.75, problem.slot_minutes))
+    sizes = [room(problem, lanes, minutes) for minutes in (min(SHORT, long / 4), long)]
+    found = [
+        shape(draws, 0, lanes, [Part(nobody, 0, size)], np.inf) if size else None for size in sizes
+    ]
+    if found[0] is None or found[1] is None or sizes[1] <= sizes[0]:
+        return _guessed(problem, lanes)
+    between = sizes[1] - sizes[0]
+    each = max(0.0, (found[1].cost - found[0].cost) / between)
+    each_minutes = max(0.0, (found[1].run.minutes - found[0].run.minutes) / between)
+    return Rate(
+        lanes,
+        max(0.0, found[1].cost - each * sizes[1]),
+        each,
+        max(0.0, found[1].run.minutes - each_minutes * sizes[1]),
+        each_minutes,
+        shortest(problem, lanes, 1),
+    )
+
+
+def _guessed(problem: Problem, lanes: Layout) -> Rate:
+    """Lanes nine tenths busy, half a minute's wait for each lane's share, and open until the late have come."""
+    minutes = shortest(problem, lanes, 1) / 0.9
+    stay = problem.habits.late_minutes + 1.0 if problem.habits.late else 1.0
+    wait = problem.weights.waiting * min(0.8, 0.5 + 0.5 / lanes[-1]) * (1.0 - problem.habits.no_show)
+    staff = per_minute(problem, lanes)
+    return Rate(lanes, staff * stay, staff * minutes + wait, stay, minutes, shortest(problem, lanes, 1))
