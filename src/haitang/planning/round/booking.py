@@ -43,7 +43,7 @@ def edges(problem: Problem, minutes: float, step: float) -> Floats:
 
     `minutes` and the shortest slot are multiples of `step`, and so is every edge.
     """
-    count = max(1, int((minutes + LITTLE) / problem.slot_minutes))
+    count = max(1, int((minutes + LITTLE) / problem.width))
     return np.floor(np.arange(count + 1) * minutes / count / step + LITTLE) * step
 
 

@@ -56,6 +56,10 @@ class Draws:
             known = self._known[building] = self._draw(building, max(first + people, whole))
         return known[0][:, first : first + people], known[1][:, :, first : first + people]
 
+    def forget(self) -> None:
+        """Free the memory of what was found so far."""
+        self._known.clear()
+
     def _draw(self, building: int, people: int) -> tuple[Floats, Floats]:
         habits, numbers = self.problem.habits, np.arange(people, dtype=np.uint64)
         place = uniform(self.days, building, numbers, 2)

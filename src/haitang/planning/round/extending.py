@@ -42,13 +42,13 @@ def _filled(
     """The kept slots and the parts in cells of the shortest slot; None where these don't all fit."""
     slots, queue = list(kept), [part for part in reversed(parts) if part.people]
     for start in _cells(problem, station, kept):
-        free = int(room(problem, lanes, problem.slot_minutes) * busy - _load(kept, start, problem.slot_minutes))
+        free = int(room(problem, lanes, problem.width) * busy - _load(kept, start, problem.width))
         few = free // 20
         while queue and free > few:
             part = queue.pop()
             take = part.people if part.people <= free + few else free
             slots.append(
-                Slot(part.building, station, start, start + problem.slot_minutes, take, part.first)
+                Slot(part.building, station, start, start + problem.width, take, part.first)
             )
             free -= take
             if take < part.people:
@@ -58,7 +58,7 @@ def _filled(
 
 def _cells(problem: Problem, station: int, kept: Sequence[Slot]) -> Floats:
     """Starts of cells: within the kept slots, then after them, then before them, nearest first."""
-    width = problem.slot_minutes
+    width = problem.width
     first, last = min(slot.start for slot in kept), max(slot.end for slot in kept)
     opens, closes = float(problem.open[station]), float(problem.close[station])
     later = int((closes - first + LITTLE) / width)

@@ -180,6 +180,11 @@ class Problem:
         return np.array([math.floor(end * 60 + 1e-6) / 60 for end in ends])
 
     @property
+    def width(self) -> float:
+        """Minutes of the shortest slot, in whole seconds."""
+        return math.ceil(self.slot_minutes * 60 - 1e-6) / 60
+
+    @property
     def begin(self) -> float:
         """When the round begins: as the first station opens."""
         return float(self.open.min()) if self.stations else self.deadline

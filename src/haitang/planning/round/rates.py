@@ -46,7 +46,7 @@ def rates(problem: Problem, layouts: Iterable[Layout], deadline: Deadline) -> Ma
 
 def _measured(draws: Draws, lanes: Layout, window: float) -> Rate:
     problem, nobody = draws.problem, len(draws.problem.buildings)
-    long = min(LONG, max(window * 0.75, problem.slot_minutes))
+    long = min(LONG, max(window * 0.75, problem.width))
     sizes = [room(problem, lanes, minutes) for minutes in (min(SHORT, long / 4), long)]
     found = [
         shape(draws, 0, lanes, [Part(nobody, 0, size)], np.inf) if size else None for size in sizes

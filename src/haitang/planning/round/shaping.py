@@ -30,9 +30,9 @@ class Shaped:
 
 def step_of(problem: Problem) -> float:
     """Minutes of which slots begin at multiples."""
-    if problem.slot_minutes % 5.0 == 0:
+    if problem.width % 5.0 == 0:
         return 5.0
-    return 1.0 if problem.slot_minutes % 1.0 == 0 else problem.slot_minutes
+    return 1.0 if problem.width % 1.0 == 0 else problem.width
 
 
 def shortest(problem: Problem, lanes: Layout, people: int) -> float:
@@ -42,7 +42,7 @@ def shortest(problem: Problem, lanes: Layout, people: int) -> float:
 
 def room(problem: Problem, lanes: Layout, minutes: float) -> int:
     """People who can be booked in slots of so many minutes together."""
-    if minutes < problem.slot_minutes - LITTLE:
+    if minutes < problem.width - LITTLE:
         return 0
     comes = max(1.0 - problem.habits.no_show, 1e-3)
     return int(problem.rate(lanes) * minutes / comes + LITTLE)
@@ -60,7 +60,7 @@ def shape(
     problem, people = draws.problem, sum(part.people for part in parts)
     if people == 0:
         return None
-    step, least = step_of(problem), max(shortest(problem, lanes, people), problem.slot_minutes)
+    step, least = step_of(problem), max(shortest(problem, lanes, people), problem.width)
     first, last = np.ceil((least - LITTLE) / step), np.floor((min(limit, LONGEST * least) + LITTLE) / step)
     known: dict[int, Shaped | None] = {}
 

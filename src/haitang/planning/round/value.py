@@ -49,7 +49,7 @@ def value_of(problem: Problem, plan: Plan, days: Sequence[Days]) -> Value:
         "walking": weights.walking * walking(problem, [slot for run in plan.runs for slot in run.slots]),
     }
     if problem.previous is not None:
-        terms["changes"] = weights.change * moved(problem, plan)
+        terms["changes"] = weights.change * sum(moved_of(problem, plan).values())
     return Value(terms)
 
 
@@ -78,8 +78,8 @@ def walking(problem: Problem, slots: Sequence[Slot]) -> float:
     return float((minutes * rows[:, 2]).sum()) * (1.0 - problem.habits.no_show)
 
 
-def moved(problem: Problem, plan: Plan) -> int:
-    """People of buildings that are still there whose slot of the earlier plan is no more."""
+def moved_of(problem: Problem, plan: Plan) -> Counter[int]:
+    """By building that is still there: people whose slot of the earlier plan is no more."""
     now: Counter[tuple[int, str, int, int]] = Counter()
     for run in plan.runs:
         for slot in run.slots:
@@ -95,7 +95,9 @@ def moved(problem: Problem, plan: Plan) -> int:
     kept: Counter[int] = Counter()
     for key, people in before.items():
         kept[key[0]] += min(people, now[key])
-    return sum(max(0, min(people, int(problem.walkers[row])) - kept[row]) for row, people in had.items())
+    return Counter(
+        {row: max(0, min(people, int(problem.walkers[row])) - kept[row]) for row, people in had.items()}
+    )
 
 
 def _second(start: float, end: float) -> tuple[int, int]:
