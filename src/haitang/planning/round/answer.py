@@ -53,6 +53,7 @@ class Forecast:
     no_shows: float
     turned_away: float
     stations: Mapping[str, Mapping[str, float]]
+    risks: tuple[Unmet, ...] = ()
 
     def as_dict(self, clock: Clock) -> Texts:
         def moment(minute: float | None) -> str | float | None:
@@ -75,6 +76,7 @@ class Forecast:
                 name: {key: round(number, 3) for key, number in told.items()}
                 for name, told in self.stations.items()
             },
+            "risks": [risk.as_dict() for risk in self.risks],
         }
 
 

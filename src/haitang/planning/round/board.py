@@ -14,8 +14,7 @@ from .draws import Draws
 from .extending import extend
 from .layouts import Layout
 from .plan import Run, Slot
-from .problem import Ints, Problem
-from .rates import Rate
+from .problem import Ints
 from .shaping import Shaped, per_minute, shape, shortest, step_of
 
 TRIMS = 12  # times a run is tried with fewer people where not all fit
@@ -24,10 +23,17 @@ BUSY = 1.15  # of the shortest time, for a run that there is no time to try out
 
 
 class Shaper:
-    """Finds runs and remembers them. kept: slots that stand already, by station; base (B): people in them."""
+    """Finds runs and remembers them. kept: slots that stand already, by station; base (B): people in them;
+    price: see `shape`."""
 
-    def __init__(self, draws: Draws, kept: Mapping[int, tuple[Slot, ...]], deadline: Deadline) -> None:
-        self.draws, self.kept, self.deadline = draws, kept, deadline
+    def __init__(
+        self,
+        draws: Draws,
+        kept: Mapping[int, tuple[Slot, ...]],
+        deadline: Deadline,
+        price: float = 1.0,
+    ) -> None:
+        self.draws, self.kept, self.deadline, self.price = draws, kept, deadline, price
         self.problem = draws.problem
         self.base = np.zeros(len(self.problem.buildings), dtype=np.int64)
         for slots in kept.values():
@@ -45,11 +51,11 @@ class Shaper:
         key = (station if kept else -1 - round(self.window(station)), lanes, tuple(parts))
         if key not in self._known:
             if kept:
-                found = extend(self.draws, station, lanes, kept, parts)
+                found = extend(self.draws, station, lanes, kept, parts, self.price)
             elif self.deadline.passed:
                 found = self._guessed(station, lanes, parts)
             else:
-                found = shape(self.draws, station, lanes, parts, self.window(station))
+                found = shape(self.draws, station, lanes, parts, self.window(station), self.price)
             self._known[key] = found
         found = self._known[key]
         return found if found is None or kept else at_station(found, station)
@@ -66,7 +72,7 @@ class Shaper:
             if last <= window + LITTLE and backlog(problem, lanes, slots) <= problem.max_wait + LITTLE:
                 end = min(last + problem.habits.late_minutes + 2.0, window)
                 run = Run(station, lanes, 0.0, end, slots)
-                return Shaped(run, per_minute(problem, lanes) * run.minutes + people, 0.0)
+                return Shaped(run, self.price * per_minute(problem, lanes) * run.minutes + people, 0.0)
         return None
 
 
@@ -138,8 +144,3 @@ def _first(parts: Sequence[Part], people: int) -> list[Part]:
         left -= take
         kept += [Part(part.building, part.first, take)] if take else []
     return kept
-
-
-def estimate(problem: Problem, rate: Mapping[Layout, Rate], lanes: Layout | None, people: int) -> float:
-    """Roughly what a run costs."""
-    return 0.0 if lanes is None or not people else rate[lanes].cost(people)

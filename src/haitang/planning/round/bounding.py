@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from haitang.planning.places import Floats
 
 from .draws import AWAY, Draws
 from .layouts import choices
 from .problem import Problem
+
+Flags = npt.NDArray[np.bool_]
 
 
 def bound_of(draws: Draws) -> float:
@@ -24,20 +27,16 @@ def bound_of(draws: Draws) -> float:
     if not people:
         return 0.0
     walk = _nearest(problem, usable) * (1.0 - problem.habits.no_show) * problem.weights.walking
-    whole = float(_doors(problem).sum())
-    savings, uses = [], []
-    for row in np.flatnonzero(problem.walkers).tolist():
-        cost, saving, use = _people(draws, row, float(walk[row]))
-        whole += cost
-        savings.append(saving)
-        uses.append(use)
-    if not savings:
-        return whole
-    saving, use = np.concatenate(savings), np.concatenate(uses, axis=1)
-    capacity = _capacity(problem, usable)
-    return whole + max(
-        (_lost(saving, use[at], capacity[at]) for at in range(len(capacity))), default=0.0
-    )
+    rows, capacity = np.flatnonzero(problem.walkers).tolist(), _capacity(problem, usable)
+    whole, use = float(_doors(problem).sum()), np.zeros(len(capacity))
+    for row in rows:
+        cost, used = _cost(draws, row, float(walk[row]))
+        whole, use = whole + cost, use + used
+    lost = [0.0]
+    for at in np.flatnonzero(use > capacity).tolist():
+        savings, uses = zip(*(_savings(draws, row, float(walk[row]), at) for row in rows), strict=True)
+        lost.append(_lost(np.concatenate(savings), np.concatenate(uses), float(capacity[at])))
+    return whole + max(lost)
 
 
 def _long(problem: Problem, station: int) -> bool:
@@ -54,24 +53,37 @@ def _nearest(problem: Problem, usable: Sequence[int]) -> Floats:
     return walk
 
 
-def _people(draws: Draws, row: int, walk: float) -> tuple[float, Floats, Floats]:
-    """Least cost of a building's people; for each person and day what is lost if they are missed on that day,
-    and what serving them uses of each resource (see `_capacity`)."""
+def _cost(draws: Draws, row: int, walk: float) -> tuple[float, Floats]:
+    """Least cost of a building's people, and what serving them all uses of each resource (see `_capacity`)."""
+    comes, work, need = _work(draws, row)
+    missed = draws.problem.weights.missed
+    served = np.where(comes, np.minimum(work, missed), 0.0).mean(axis=0)
+    lanes = (need * comes).sum(axis=(1, 2)) / len(comes)
+    use = np.append(draws.problem.stage_staff.T @ lanes, lanes[-1])
+    return float(np.minimum(walk + served, missed).sum()), use
+
+
+def _work(draws: Draws, row: int) -> tuple[Flags, Floats, Floats]:
+    """Of each day and person of a building: whether they come, what their service weighs, its minutes by stage."""
     problem = draws.problem
     place, need = draws.of(row, 0, int(problem.walkers[row]))
-    comes = place < AWAY / 2
     staff = problem.stage_staff.sum(axis=1) * problem.minute_of_staff
-    work = np.tensordot(staff, need, axes=1)
-    missed = problem.weights.missed
-    served = np.where(comes, np.minimum(work, missed), 0.0)
-    whole = walk + served.mean(axis=0)
-    each, days = np.minimum(whole, missed), len(place)
+    return place < AWAY / 2, np.tensordot(staff, need, axes=1), need
+
+
+def _savings(draws: Draws, row: int, walk: float, resource: int) -> tuple[Floats, Floats]:
+    """For each person and day they come: what is lost if they are missed on that day, what serving them uses."""
+    problem = draws.problem
+    comes, work, need = _work(draws, row)
+    missed, days = problem.weights.missed, len(comes)
+    whole = walk + np.where(comes, np.minimum(work, missed), 0.0).mean(axis=0)
     # Spread over the days on which they come, their walk included, so that somebody without a slot, who is
     # missed on all of them, costs no less than the sum. Where that does not come out even, nothing is claimed.
     saving = missed - work - walk / np.maximum(comes.mean(axis=0), 1e-9)
     saving *= (whole < missed) & np.all((saving > 0) | ~comes, axis=0)
-    use = np.concatenate([np.tensordot(problem.stage_staff.T, need, axes=1), need[-1:]])
-    return float(each.sum()), saving[comes] / days, use[:, comes] / days
+    roles = len(problem.roles)
+    use = np.tensordot(problem.stage_staff[:, resource], need, axes=1) if resource < roles else need[-1]
+    return saving[comes] / days, use[comes] / days
 
 
 def _capacity(problem: Problem, usable: Sequence[int]) -> Floats:

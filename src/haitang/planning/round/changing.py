@@ -68,12 +68,14 @@ def _why(problem: Problem, name: str, before: Told, after: Told) -> Said:
     if sum(after.values()) < sum(before.values()):
         return Said("no_room", "lanes or staff do not suffice any more")
     weight = problem.weights.change
-    return Said("better", f"the plan gains more than the {weight:g} that each person moved weighs", {"change": weight})
+    return Said(
+        "better", f"the plan gains more than the {weight:g} that each person moved weighs", {"change": weight}
+    )
 
 
 def _is_shut(problem: Problem, key: tuple[str, int, int]) -> bool:
     row = problem.station_rows[key[0]]
-    return key[1] < problem.open[row] * 60 - 1 or key[2] > problem.close[row] * 60 + 1
+    return bool(key[1] < problem.open[row] * 60 - 1 or key[2] > problem.close[row] * 60 + 1)
 
 
 def _lanes(problem: Problem, plan: Plan) -> list[Change]:
@@ -84,6 +86,10 @@ def _lanes(problem: Problem, plan: Plan) -> list[Change]:
     for name in problem.station_rows:
         had, has = problem.previous.lanes.get(name, 0), now.get(name, 0)
         if had != has and problem.previous.lanes:
-            why = Said("locked", "somebody decided so") if name in locked else Said("better", "it costs less so")
+            why = (
+                Said("locked", "somebody decided so")
+                if name in locked
+                else Said("better", "it costs less so")
+            )
             found.append(Change(name, "lanes", str(had), str(has), abs(has - had), why))
     return found

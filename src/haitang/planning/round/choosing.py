@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array
 
 from haitang.planning.places import Floats
 
@@ -23,9 +23,12 @@ SPARE = 1.0  # minutes a full run leaves
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """Some buildings and stations, by their rows. people (b): who is to have a slot; options: layouts (s);
-    allowed (b, s); minutes (s): longest run; base (s): people who are there anyhow; budget (R): staff-minutes there are, or staff if stations work side
-    by side; full_speed: whether lanes may be booked to the brim."""
+    """Some buildings and stations, by their rows.
+
+    people (b): who is to have a slot; options: layouts (s); allowed (b, s); minutes (s): longest run; base (s):
+    people who are there anyhow; budget (R): staff-minutes there are, or staff if stations work side by side;
+    full_speed: whether lanes may be booked to the brim.
+    """
 
     buildings: Ints
     stations: Ints
@@ -79,7 +82,7 @@ def choose(problem: Problem, task: Task, rate: Mapping[Layout, Rate], seconds: f
     )
     if not pairs:
         return Choice([None] * len(task.stations), np.zeros(task.allowed.shape, dtype=np.int64))
-    whole = np.zeros(columns.count)
+    whole = np.zeros(columns.count, dtype=np.int64)
     whole[: len(pairs)] = 1
     caps = np.full(columns.count, np.inf)
     caps[: len(pairs)] = 1
@@ -115,14 +118,17 @@ def _rules(
     ones = np.ones(columns.count)
     stations = len(task.stations)
 
-    def matrix(blocks: Sequence[tuple[Ints, Ints, Floats]], height: int) -> coo_array:
+    def matrix(blocks: Sequence[tuple[Ints, Ints, Floats]], height: int) -> csr_array:
         at, on, of = (np.concatenate([block[part] for block in blocks]) for part in range(3))
         return coo_array((of, (at, on)), shape=(height, columns.count)).tocsr()
 
     each = matrix([(columns.rows, x, ones[x]), (m - m[0], m, ones[m])], columns.buildings)
     flow = matrix([(columns.sites, x, ones[x]), (columns.station, n, -ones[n])], stations)
     caps = np.array(
-        [_cap(problem, task, at, rate[lanes]) for at, lanes in zip(columns.station, columns.lanes, strict=True)]
+        [
+            _cap(problem, task, at, rate[lanes])
+            for at, lanes in zip(columns.station, columns.lanes, strict=True)
+        ]
     )
     fits = matrix([(y, n, ones[n]), (y, y, -caps)], many)
     once = matrix([(columns.station, y, ones[y])], stations)
@@ -185,7 +191,7 @@ def _whole(task: Task, columns: _Columns, solution: Floats) -> Choice:
     going[columns.rows, columns.sites] = np.maximum(part, 0.0)
     people = np.floor(going + 1e-6).astype(np.int64)
     for row in np.flatnonzero(going.sum(axis=1) > 0.5).tolist():
-        over = min(int(round(going[row].sum())), int(task.people[row])) - int(people[row].sum())
+        over = min(round(float(going[row].sum())), int(task.people[row])) - int(people[row].sum())
         most = int(np.argmax(going[row]))
         few = (people[row] > 0) & (people[row] < max(2, task.people[row] // 20))
         few[most] = False

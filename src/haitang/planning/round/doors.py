@@ -36,20 +36,26 @@ class Unit:
     minutes: float
 
 
-def tours(problem: Problem, longest: float) -> list[Tour]:
-    """For everybody at home, none longer than so many minutes, each from minute 0; who is too far has none."""
-    rows = np.flatnonzero(problem.homebound)
-    if not len(rows) or not problem.stations:
-        return []
-    homes = [problem.homes[row] for row in rows]
-    doors = Doors(
-        rows,
-        _seconds(problem.travel.minutes(homes, homes)),
-        _seconds(problem.back[:, rows].min(axis=0)),
-        _seconds(problem.walk[rows].min(axis=1)),
-    )
-    units = [unit for at in _way(doors) for unit in _units(problem, doors, at, longest)]
-    return [_tour(doors, units[first:last]) for first, last in _cuts(doors, units, longest)]
+class Rounds:
+    """The way past everybody at home, found once, and tours cut from it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        rows = np.flatnonzero(problem.homebound) if problem.stations else np.zeros(0, dtype=np.int64)
+        homes = [problem.homes[row] for row in rows]
+        self.doors = Doors(
+            rows,
+            _seconds(problem.travel.minutes(homes, homes)),
+            _seconds(problem.back[:, rows].min(axis=0, initial=np.inf)),
+            _seconds(problem.walk[rows].min(axis=1, initial=np.inf)),
+        )
+        self.way = _way(self.doors)
+
+    def tours(self, longest: float) -> list[Tour]:
+        """None longer than so many minutes, each from minute 0; who is too far for that has none."""
+        doors = self.doors
+        units = [unit for at in self.way for unit in _units(self.problem, doors, at, longest)]
+        return [_tour(doors, units[first:last]) for first, last in _cuts(doors, units, longest)]
 
 
 def _seconds(minutes: Floats) -> Floats:
@@ -60,6 +66,8 @@ def _seconds(minutes: Floats) -> Floats:
 
 def _way(doors: Doors) -> list[int]:
     """Past all buildings: the nearest next, then parts turned round while that is shorter."""
+    if not len(doors.rows):
+        return []
     both = (doors.legs + doors.legs.T) / 2.0
     way = [int(np.argmin(doors.out))]
     left = np.ones(len(both), dtype=bool)

@@ -39,11 +39,12 @@ def uniform(days: Words, building: int, people: Words, draw: int) -> Floats:
 class Draws:
     """What befalls each person on each of the days; found when first asked for, then kept.
 
-    days: numbers of days; 0 to 31 are those that `value` is defined by.
+    days: numbers of days; 0 to 31 are those that `value` is defined by. compiled: whether queues may be found by
+    machine code, which takes half a second to load and then is far faster.
     """
 
-    def __init__(self, problem: Problem, days: Words) -> None:
-        self.problem, self.days = problem, days
+    def __init__(self, problem: Problem, days: Words, compiled: bool = True) -> None:
+        self.problem, self.days, self.compiled = problem, days, compiled
         self._known: dict[int, tuple[Floats, Floats]] = {}
 
     def of(self, building: int, first: int, people: int) -> tuple[Floats, Floats]:
@@ -74,11 +75,11 @@ class Draws:
         return place, np.stack(need)
 
 
-def value_days(problem: Problem) -> Draws:
-    return Draws(problem, np.arange(DAYS, dtype=np.uint64))
+def value_days(problem: Problem, days: int = DAYS, compiled: bool = True) -> Draws:
+    return Draws(problem, np.arange(days, dtype=np.uint64), compiled)
 
 
-def other_days(problem: Problem, seed: int, days: int) -> Draws:
+def other_days(problem: Problem, seed: int, days: int, compiled: bool = True) -> Draws:
     """Days that no plan was chosen by: for a forecast."""
     first = np.uint64((1 + seed % 2**20) << 20)
-    return Draws(problem, first + np.arange(days, dtype=np.uint64))
+    return Draws(problem, first + np.arange(days, dtype=np.uint64), compiled)

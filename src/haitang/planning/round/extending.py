@@ -19,7 +19,12 @@ BUSY = (0.85, 0.92, 1.0)  # parts of what lanes can serve up to which slots are 
 
 
 def extend(
-    draws: Draws, station: int, lanes: Layout, kept: Sequence[Slot], parts: Sequence[Part]
+    draws: Draws,
+    station: int,
+    lanes: Layout,
+    kept: Sequence[Slot],
+    parts: Sequence[Part],
+    price: float = 1.0,
 ) -> Shaped | None:
     """The cheapest run found that has the kept slots and all of the parts; None if there is none."""
     problem = draws.problem
@@ -30,7 +35,7 @@ def extend(
         if slots is None or backlog(problem, lanes, slots) > problem.max_wait + LITTLE:
             continue
         start, end = min(slot.start for slot in slots), max(slot.end for slot in slots)
-        tried.append(closed(draws, Run(station, lanes, start, end, slots, True), limit))
+        tried.append(closed(draws, Run(station, lanes, start, end, slots, True), limit, price))
         if not parts:
             break
     return min(tried, key=lambda shaped: shaped.cost, default=None)
@@ -47,9 +52,7 @@ def _filled(
         while queue and free > few:
             part = queue.pop()
             take = part.people if part.people <= free + few else free
-            slots.append(
-                Slot(part.building, station, start, start + problem.width, take, part.first)
-            )
+            slots.append(Slot(part.building, station, start, start + problem.width, take, part.first))
             free -= take
             if take < part.people:
                 queue.append(Part(part.building, part.first + take, part.people - take))

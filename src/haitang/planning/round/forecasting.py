@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from haitang.planning.places import Floats
 
 from .answer import Forecast
-from .draws import AWAY, other_days
-from .plan import Plan
+from .draws import AWAY, Draws, other_days
+from .plan import Plan, Run
 from .problem import Problem
-from .queueing import Days, simulate
+from .queueing import Days, simulate_all
 
-MOST_DAYS = 200
+MOST_DAYS, LEAST_DAYS = 200, 8
+AT_ONCE = 1_000_000  # person-days in memory
 PERSON_DAYS = 4_000_000  # simulated at most, so that a city is not slower than a compound
 
 
-def forecast(problem: Problem, plan: Plan, seed: int, part: float = 1.0) -> Forecast:
-    """part: of the days that would be simulated with all the time in the world."""
+def forecast(
+    problem: Problem, plan: Plan, seed: int, person_days: float = PERSON_DAYS, compiled: bool = True
+) -> Forecast:
+    """person_days: how much to simulate, within LEAST_DAYS and MOST_DAYS."""
     people = sum(run.people for run in plan.runs)
-    days = int(np.clip(part * PERSON_DAYS / max(people, 1), 8, MOST_DAYS))
-    draws = other_days(problem, seed, days)
+    days = int(np.clip(person_days / max(people, 1), LEAST_DAYS, MOST_DAYS))
+    draws = other_days(problem, seed, days, compiled)
     waits, ends, stations = [np.zeros(0)], [np.full(days, -np.inf)], {}
     away = turned = 0.0
-    for run in plan.runs:
-        played = simulate(draws, run.slots, run.lanes, run.start)
+    for run, played in _played(draws, plan.runs):
         mine, coming = _waits(played, run.end), float((played.arrival[0] < AWAY / 2).sum()) / days
         waits.append(mine)
         ends.append(_last(played, run.end))
         away += run.people - coming
         turned += played.missed(run.end)
         stations[problem.stations[run.station].id] = _told(mine, coming)
-        draws.forget()
     everybody, last = np.concatenate(waits), np.max(ends, axis=0)
     came = last > -np.inf
     return Forecast(
@@ -43,6 +46,17 @@ def forecast(problem: Problem, plan: Plan, seed: int, part: float = 1.0) -> Fore
         turned,
         stations,
     )
+
+
+def _played(draws: Draws, runs: Sequence[Run]) -> Iterator[tuple[Run, Days]]:
+    """Run by run, some at a time."""
+    hand: list[Run] = []
+    for run in runs:
+        hand.append(run)
+        if len(draws.days) * sum(one.people for one in hand) >= AT_ONCE or run is runs[-1]:
+            yield from zip(hand, simulate_all(draws, hand), strict=True)
+            draws.forget()
+            hand = []
 
 
 def _waits(played: Days, close: float) -> Floats:

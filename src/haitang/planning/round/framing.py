@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from haitang.planning.deadline import Deadline
+from haitang.planning.places import Floats
 
 from .areas import areas
-from .board import Board, Shaper
+from .board import Board
 from .choosing import NEAREST, Choice, Task, choose
 from .layouts import Layout, choices
 from .packing import Block
 from .problem import Ints, Problem
-from .rates import Rate
+from .rates import Rate, Rates
+from .standing import Grounds
 
-TIGHTER = 0.85  # of the staff-minutes, for a second try where runs did not fit in one after the other
-SHARE = 0.35  # of the time left, for one choice of stations
+TIGHTER = 0.85  # of the staff-minutes, where runs did not fit in one after the other
+SCARCE = 4.0  # times which staff weigh what they do, where not everybody can be reached
+FIRST, SHARE = 0.5, 0.35  # of the time left, for one choice of stations
+SHORTEST = 0.03  # seconds that are worth choosing in
+Flags = npt.NDArray[np.bool_]
 
 
 def layouts_of(problem: Problem) -> list[Layout]:
@@ -32,48 +38,64 @@ def layouts_of(problem: Problem) -> list[Layout]:
     return list(found)
 
 
-def choose_board(
-    shaper: Shaper,
-    options: Sequence[Sequence[Layout]],
-    rate: Mapping[Layout, Rate],
-    teams: Sequence[Block],
-    deadline: Deadline,
-) -> Iterator[Board]:
-    """Boards, the most promising first: each way of sharing the staff that there are."""
-    problem = shaper.problem
+@dataclass(frozen=True, eq=False)
+class Mode:
+    """A way of sharing out the staff. budget (R): staff-minutes, or staff if stations work side by side; price:
+    times which staff weigh what they do in the value; full_speed: lanes may be booked to the brim."""
+
+    price: float
+    budget: Floats
+    side_by_side: bool = False
+    full_speed: bool = False
+
+
+def modes(problem: Problem, teams: Sequence[Block]) -> Sequence[Mode]:
+    """The first for when there are staff enough; the others for when there are not."""
     doors = sum((team.minutes * team.staff for team in teams), np.zeros(len(problem.roles)))
-    ends = problem.close.max(initial=problem.begin)
-    day = max(float(ends) - problem.begin, 0.0)
+    day = max(float(problem.close.max(initial=problem.begin)) - problem.begin, 0.0)
     minutes = np.maximum(problem.limits * day - doors, 0.0)
     beside = np.maximum(problem.limits - np.ceil(doors / max(day, 1.0)), 0.0)
-    whole = _task(shaper, options, minutes)
-    tasks = (
-        whole,
-        replace(whole, budget=minutes * TIGHTER, full_speed=True),
-        replace(whole, budget=beside, side_by_side=True, full_speed=True),
-        replace(whole, budget=problem.limits.astype(np.float64), side_by_side=True, full_speed=True),
+    return (
+        Mode(1.0, minutes),
+        Mode(SCARCE, minutes),
+        Mode(SCARCE, minutes * TIGHTER, full_speed=True),
+        Mode(SCARCE, beside, side_by_side=True, full_speed=True),
+        Mode(SCARCE, problem.limits.astype(np.float64), side_by_side=True, full_speed=True),
     )
-    for task in tasks:
-        yield _board(problem, task, rate, deadline.share(SHARE))
 
 
-def _task(shaper: Shaper, options: Sequence[Sequence[Layout]], budget: np.ndarray) -> Task:  # type: ignore[type-arg]
-    problem = shaper.problem
+def boards(
+    problem: Problem, base: Grounds, rates: Rates, ways: Sequence[Mode], deadline: Deadline
+) -> Iterator[tuple[Mode, Board]]:
+    """A board for each mode, asked for one after the other."""
+    whole = _task(problem, base)
+    for at, mode in enumerate(ways):
+        rate = rates.at(mode.price, deadline)
+        task = replace(whole, budget=mode.budget, side_by_side=mode.side_by_side, full_speed=mode.full_speed)
+        yield mode, _board(problem, task, rate, deadline.share(SHARE if at else FIRST))
+
+
+def _task(problem: Problem, base: Grounds) -> Task:
     stations = np.arange(len(problem.stations))
-    base = np.array([sum(slot.people for slot in shaper.kept.get(row, ())) for row in stations], dtype=np.int64)
+    standing = np.zeros(len(problem.buildings), dtype=np.int64)
+    there = np.zeros(len(stations), dtype=np.int64)
+    for station, slots in base.kept.items():
+        for slot in slots:
+            standing[slot.building] += slot.people
+            there[station] += slot.people
     return Task(
         np.arange(len(problem.buildings)),
         stations,
-        problem.walkers - shaper.base,
-        options,
-        _allowed(problem, options),
+        problem.walkers - standing,
+        base.options,
+        _allowed(problem, base.options),
         problem.close - problem.open,
-        base,
-        budget,
+        there,
+        np.zeros(len(problem.roles)),
     )
 
 
-def _allowed(problem: Problem, options: Sequence[Sequence[Layout]]):  # type: ignore[no-untyped-def]
+def _allowed(problem: Problem, options: Sequence[Sequence[Layout]]) -> Flags:
     """(B, S) the nearest stations that can have lanes, or the one that is locked."""
     able = np.array([bool(found) for found in options], dtype=bool)
     allowed = np.zeros((len(problem.buildings), len(options)), dtype=bool)
@@ -96,7 +118,8 @@ def _board(problem: Problem, task: Task, rate: Mapping[Layout, Rate], deadline: 
     people = np.zeros((len(problem.buildings), len(problem.stations)), dtype=np.int64)
     groups = areas(problem, task)
     for at, group in enumerate(groups):
-        choice = choose(problem, group, rate, deadline.left / (len(groups) - at))
+        left = deadline.left / (len(groups) - at)
+        choice = choose(problem, group, rate, left) if left > SHORTEST else None
         choice = choice or _nearest(problem, group)
         for position, station in enumerate(group.stations.tolist()):
             lanes[station] = choice.lanes[position]

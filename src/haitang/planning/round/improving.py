@@ -130,9 +130,7 @@ class Search:
             return
         at = options.index(here) if here in options else 0
         near = [options[other] for other in (at - 1, at + 1) if 0 <= other < len(options)]
-        wider = [
-            (*here[:stage], here[stage] + 1, *here[stage + 1 :]) for stage in range(len(here) - 1)
-        ]
+        wider = [(*here[:stage], here[stage] + 1, *here[stage + 1 :]) for stage in range(len(here) - 1)]
         for lanes in [*near, *[one for one in wider if one in self.rate]]:
             yield Move(self.board.moved(station, lanes), (station,))
 

@@ -32,16 +32,16 @@ def most_lanes(problem: Problem, station: int) -> int:
     least, most = 0, problem.stations[station].max_lanes
     while least < most:  # staff grow with lanes
         middle = (least + most + 1) // 2
-        least, most = (
-            (middle, most) if staffed(problem, layout(problem, middle)) else (least, middle - 1)
-        )
+        least, most = (middle, most) if staffed(problem, layout(problem, middle)) else (least, middle - 1)
     return least
 
 
 def choices(problem: Problem, station: int) -> list[Layout]:
     """Layouts worth trying at a station, smallest first; none where it can't or mustn't have a lane."""
     most = most_lanes(problem, station)
-    fixed = any(one.lanes is not None and one.station == problem.stations[station].id for one in problem.locked)
+    fixed = any(
+        one.lanes is not None and one.station == problem.stations[station].id for one in problem.locked
+    )
     if fixed:
         return [layout(problem, most)] if most else []
     counts, lanes = [], 1

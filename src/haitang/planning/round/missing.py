@@ -17,7 +17,7 @@ from .problem import Problem
 WORTH_TELLING = 0.5  # people on a mean day
 
 
-def unmet_of(problem: Problem, plan: Plan, told: Forecast) -> tuple[Unmet, ...]:
+def unmet_of(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
     slots = Counter[int]()
     for run in plan.runs:
         for slot in run.slots:
@@ -30,8 +30,12 @@ def unmet_of(problem: Problem, plan: Plan, told: Forecast) -> tuple[Unmet, ...]:
     alone = {row: int(left) - visits[row] for row, left in enumerate(problem.homebound) if left > visits[row]}
     found = [_without_slot(problem, plan, short)] if short else []
     found += [_without_visit(problem, alone)] if alone else []
-    found += _turned_away(problem, told) + _long_waits(problem, plan, told)
     return tuple(found)
+
+
+def risks_of(problem: Problem, plan: Plan, told: Forecast) -> tuple[Unmet, ...]:
+    """What chance may do to a plan that meets every wish: who is turned away, who waits too long."""
+    return (*_turned_away(told), *_long_waits(problem, plan, told))
 
 
 def _ids(problem: Problem, rows: dict[int, int]) -> tuple[str, ...]:
@@ -59,7 +63,11 @@ def _why_no_slot(problem: Problem, plan: Plan, people: int) -> tuple[Said, Said]
         text = f"there are {problem.available[role]} of {name!r}, and every lane takes {_per_lane(problem, role)}"
         return (
             Said("too_few_staff", text, {"role": name, "staff": problem.available[role]}),
-            Said("more_staff", f"{more} more {name!r}, for {_lanes(lanes)}", {"more_staff": more, "lanes": lanes}),
+            Said(
+                "more_staff",
+                f"{more} more {name!r}, for {_lanes(lanes)}",
+                {"more_staff": more, "lanes": lanes},
+            ),
         )
     text = f"{_lanes(space)} can stand at the stations, and they are full until they close or the deadline"
     minutes = math.ceil(_lane_minutes(problem, people) / max(space, 1))
@@ -86,7 +94,9 @@ def _nowhere(problem: Problem) -> tuple[Said, Said]:
         role = problem.roles[short[0]]
         more = int(staff[short[0]] - problem.limits[short[0]])
         return (
-            Said("too_few_staff", f"not one lane can be worked with {problem.available[short[0]]} of {role!r}"),
+            Said(
+                "too_few_staff", f"not one lane can be worked with {problem.available[short[0]]} of {role!r}"
+            ),
             Said("more_staff", f"{more} more {role!r}", {"more_staff": more}),
         )
     return Said("no_time", "no station that may have lanes is open for one slot before the deadline"), one
@@ -134,7 +144,9 @@ def _without_visit(problem: Problem, alone: dict[int, int]) -> Unmet:
     elif short:
         role = problem.roles[short[0]]
         more = int(problem.team_staff[short[0]] - problem.limits[short[0]])
-        reason = Said("too_few_staff", f"a team takes more of {role!r} than the {problem.available[short[0]]} there are")
+        reason = Said(
+            "too_few_staff", f"a team takes more of {role!r} than the {problem.available[short[0]]} there are"
+        )
         help_ = Said("more_staff", f"{more} more {role!r}", {"more_staff": more})
     else:
         day = max(problem.deadline - problem.begin, 1.0)
@@ -145,12 +157,13 @@ def _without_visit(problem: Problem, alone: dict[int, int]) -> Unmet:
     return Unmet("visit", _ids(problem, alone), reason, help_, people)
 
 
-def _turned_away(problem: Problem, told: Forecast) -> list[Unmet]:
+def _turned_away(told: Forecast) -> list[Unmet]:
     if told.turned_away < WORTH_TELLING:
         return []
     people = math.ceil(told.turned_away)
     reason = Said(
-        "closed_before_done", "they come, most of them late, and lanes close before it is their turn",
+        "closed_before_done",
+        "they come, most of them late, and lanes close before it is their turn",
         {"people": round(told.turned_away, 1)},
     )
     help_ = Said("close_later", "a later deadline, or stations open longer", {"more_minutes": 15})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from .plan import Run, Tour
 from .problem import Ints, Problem
 
 LITTLE = 1e-6
-LEVELS = 24  # numbers of staff tried between the fewest thinkable and all there are
+LEVELS = 32  # numbers of staff between the fewest thinkable and all there are
+FEW, SHUFFLES = 40, 20  # blocks for which random orders are tried, and how many
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +26,7 @@ class Block:
     staff: Ints
     opens: float
     closes: float
+    people: int
     start: float | None = None
 
 
@@ -49,7 +52,9 @@ class Timeline:
     def earliest(self, block: Block) -> float | None:
         """First moment at which the block fits."""
         marks = np.array(self.marks)
-        full = np.any(self.used + block.staff > self.limits, axis=1) if len(marks) else np.zeros(0, dtype=bool)
+        full = (
+            np.any(self.used + block.staff > self.limits, axis=1) if len(marks) else np.zeros(0, dtype=bool)
+        )
         if np.any(block.staff > self.limits):
             return None
         for start in [block.opens, *marks[marks > block.opens + LITTLE].tolist()]:
@@ -60,7 +65,9 @@ class Timeline:
         return None
 
     @staticmethod
-    def _meets(marks: Floats, full: np.ndarray[tuple[int], np.dtype[np.bool_]], start: float, end: float) -> bool:
+    def _meets(
+        marks: Floats, full: np.ndarray[tuple[int], np.dtype[np.bool_]], start: float, end: float
+    ) -> bool:
         """Whether a full step overlaps the time from start to end."""
         ends = np.append(marks[1:], np.inf)
         return bool(np.any(full & (marks < end - LITTLE) & (ends > start + LITTLE)))
@@ -69,45 +76,76 @@ class Timeline:
 def run_block(problem: Problem, run: Run) -> Block:
     opens, closes = float(problem.open[run.station]), float(problem.close[run.station])
     start = run.start if run.pinned else None
-    return Block(run.minutes, problem.staff_of(run.lanes), opens, closes, start)
+    return Block(run.minutes, problem.staff_of(run.lanes), opens, closes, run.people, start)
 
 
 def tour_block(problem: Problem, tour: Tour) -> Block:
     # Who is last visited must be so by the deadline; the way back may take longer.
     back = tour.end - tour.visits[-1].end
-    return Block(tour.minutes, problem.team_staff, problem.begin, problem.deadline + back)
+    people = sum(visit.people for visit in tour.visits)
+    return Block(tour.minutes, problem.team_staff, problem.begin, problem.deadline + back, people)
 
 
-def place(blocks: Sequence[Block], limits: Ints) -> list[float | None]:
-    """Start of each block, None where it finds no room; pinned ones first, then the largest."""
+Order = Sequence[int]
+
+
+def place(blocks: Sequence[Block], limits: Ints, order: Order | None = None) -> list[float | None]:
+    """Start of each block, None where it finds no room; pinned ones first, then in order: the largest, if none
+    is given."""
     timeline = Timeline(limits)
     found: list[float | None] = [block.start for block in blocks]
     for block in blocks:
         if block.start is not None:
             timeline.add(block.start, block.start + block.minutes, block.staff)
-    free = [at for at, block in enumerate(blocks) if block.start is None]
-    for at in sorted(free, key=lambda at: -blocks[at].minutes * (int(blocks[at].staff.sum()) + 1)):
+    for at in _by_size(blocks) if order is None else order:
         block = blocks[at]
+        if block.start is not None:
+            continue
         start = found[at] = timeline.earliest(block)
         if start is not None:
             timeline.add(start, start + block.minutes, block.staff)
     return found
 
 
+def _by_size(blocks: Sequence[Block]) -> Order:
+    return sorted(range(len(blocks)), key=lambda at: -blocks[at].minutes * (int(blocks[at].staff.sum()) + 1))
+
+
+def _orders(blocks: Sequence[Block]) -> list[Order]:
+    """By size, by height, by width, and where that takes no time some at random, always the same."""
+    rows = range(len(blocks))
+    orders: list[Order] = [
+        _by_size(blocks),
+        sorted(rows, key=lambda at: (-int(blocks[at].staff.sum()), -blocks[at].minutes)),
+        sorted(rows, key=lambda at: -blocks[at].minutes),
+    ]
+    if 3 < len(blocks) <= FEW:
+        rng = np.random.default_rng(0)
+        orders += [rng.permutation(len(blocks)).tolist() for _ in range(SHUFFLES)]
+    return orders
+
+
 def place_with_few(problem: Problem, blocks: Sequence[Block]) -> list[float | None]:
-    """Likewise, with as few staff at one time as that takes."""
+    """Most people first; then with as few staff at one time as is found to do."""
     if not blocks:
         return []
-    whole = place(blocks, problem.limits)
+    orders = _orders(blocks)
+    whole = max((place(blocks, problem.limits, order) for order in orders), key=partial(_reached, blocks))
     if any(start is None for start in whole):
         return whole
     least, most = _fewest(problem, blocks), np.minimum(problem.limits, sum(block.staff for block in blocks))
-    for level in np.linspace(0.0, 1.0, LEVELS):
-        limits = np.ceil(least + level * (most - least)).astype(np.int64)
-        found = place(blocks, limits)
-        if all(start is not None for start in found):
-            return found
+    low, high = 0, LEVELS  # of staff, between the fewest thinkable and all there are
+    while low < high:
+        level = (low + high) // 2
+        limits = np.ceil(least + level / LEVELS * (most - least)).astype(np.int64)
+        tried = (place(blocks, limits, order) for order in orders)
+        fitting = next((found for found in tried if all(start is not None for start in found)), None)
+        whole, low, high = (whole, level + 1, high) if fitting is None else (fitting, low, level)
     return whole
+
+
+def _reached(blocks: Sequence[Block], starts: Sequence[float | None]) -> int:
+    return sum(block.people for block, start in zip(blocks, starts, strict=True) if start is not None)
 
 
 def _fewest(problem: Problem, blocks: Sequence[Block]) -> Ints:

@@ -69,9 +69,7 @@ class Tour:
         return self.end - self.start
 
     def moved(self, minutes: float) -> Tour:
-        visits = tuple(
-            replace(one, start=one.start + minutes, end=one.end + minutes) for one in self.visits
-        )
+        visits = tuple(replace(one, start=one.start + minutes, end=one.end + minutes) for one in self.visits)
         return Tour(self.start + minutes, self.end + minutes, visits)
 
 

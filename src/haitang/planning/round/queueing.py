@@ -12,8 +12,7 @@ from haitang.planning.places import Floats
 
 from .draws import AWAY, LATE, Draws
 from .kernels import serve
-from .layouts import Layout
-from .plan import Slot
+from .plan import Run, Slot
 
 GROUP = "haitang.planning.round.kernels"
 
@@ -28,7 +27,7 @@ class Days:
 
     @property
     def days(self) -> int:
-        return self.arrival.shape[1]
+        return int(self.arrival.shape[1])
 
     def waiting(self, close: float) -> float:
         """Person-minutes on a mean day, until the lanes close."""
@@ -46,19 +45,29 @@ class Days:
         return np.sort(end[end < AWAY / 2])
 
 
-def simulate(draws: Draws, slots: Sequence[Slot], lanes: Layout, opens: float) -> Days:
+def simulate(draws: Draws, run: Run) -> Days:
     """The run's days, as if its lanes never closed."""
-    arrival, needs = arrivals(draws, slots)
-    found = []
-    for stage, count in enumerate(lanes):
-        order = np.argsort(arrival, axis=1, kind="stable")
-        arrival = np.take_along_axis(arrival, order, axis=1)
-        needs = np.take_along_axis(needs, order[None], axis=2)
-        begin = _serve(arrival, np.ascontiguousarray(needs[stage]), count, opens)
-        end = begin + needs[stage]
-        found.append((arrival, begin, end))
-        arrival = end
-    return Days(*(np.stack([moments[at] for moments in found]) for at in range(3)))
+    return simulate_all(draws, [run])[0]
+
+
+def simulate_all(draws: Draws, runs: Sequence[Run]) -> list[Days]:
+    """Of each run; together is faster than one by one where nothing is compiled."""
+    arriving = [arrivals(draws, run.slots) for run in runs]
+    arrival, needs = [each[0] for each in arriving], [each[1] for each in arriving]
+    found: list[list[tuple[Floats, Floats, Floats]]] = [[] for _ in runs]
+    for stage in range(len(draws.problem.stages)):
+        queues = []
+        for at, run in enumerate(runs):
+            order = np.argsort(arrival[at], axis=1, kind="stable")
+            arrival[at] = np.take_along_axis(arrival[at], order, axis=1)
+            needs[at] = np.take_along_axis(needs[at], order[None], axis=2)
+            need = np.ascontiguousarray(needs[at][stage])
+            queues.append(Queue(arrival[at], need, run.lanes[stage], run.start))
+        for at, begin in enumerate(_served(queues, draws.compiled)):
+            end = begin + queues[at].need
+            found[at].append((arrival[at], begin, end))
+            arrival[at] = end
+    return [Days(*(np.stack([stage[part] for stage in each]) for part in range(3))) for each in found]
 
 
 def arrivals(draws: Draws, slots: Sequence[Slot]) -> tuple[Floats, Floats]:
@@ -74,20 +83,52 @@ def arrivals(draws: Draws, slots: Sequence[Slot]) -> tuple[Floats, Floats]:
     return np.concatenate(moments, axis=1), np.concatenate(needs, axis=2)
 
 
-def _serve(arrival: Floats, need: Floats, lanes: int, opens: float) -> Floats:
-    if compiled.prepare(GROUP):
-        return serve(arrival, need, lanes, opens)
-    return lockstep(arrival, need, lanes, opens)
+@dataclass(frozen=True, eq=False)
+class Queue:
+    """arrival: sorted along each day; need: minutes each takes; lanes, all free at `opens`."""
+
+    arrival: Floats
+    need: Floats
+    lanes: int
+    opens: float
 
 
-def lockstep(arrival: Floats, need: Floats, lanes: int, opens: float) -> Floats:
-    """What `serve` does, all days at once: for a machine that has not compiled it yet."""
-    rows = np.arange(len(arrival))
-    free = np.full((len(arrival), lanes), opens)
-    begin = np.empty_like(arrival)
-    for person in range(arrival.shape[1]):
+def _served(queues: Sequence[Queue], may_be_compiled: bool) -> list[Floats]:
+    if may_be_compiled and compiled.prepare(GROUP):
+        return [serve(queue.arrival, queue.need, queue.lanes, queue.opens) for queue in queues]
+    return lockstep(queues)
+
+
+def is_loaded() -> bool:
+    """Whether machine code is at hand at once."""
+    return compiled.is_ready(GROUP) and "jitted" in vars(serve)
+
+
+def lockstep(queues: Sequence[Queue]) -> list[Floats]:
+    """What `serve` does, all days and queues at once."""
+    if not queues:
+        return []
+    longest = max(queue.arrival.shape[1] for queue in queues)
+    widest = max(queue.lanes for queue in queues)
+    arrival = np.concatenate([_padded(queue.arrival, longest, AWAY) for queue in queues])
+    need = np.concatenate([_padded(queue.need, longest, 0.0) for queue in queues])
+    free = np.full((len(arrival), widest), np.inf)
+    first = 0
+    for queue in queues:
+        free[first : first + len(queue.arrival), : queue.lanes] = queue.opens
+        first += len(queue.arrival)
+    rows, begin = np.arange(len(arrival)), np.empty_like(arrival)
+    for person in range(longest):
         lane = np.argmin(free, axis=1)
         start = np.maximum(arrival[:, person], free[rows, lane])
         begin[:, person] = start
         free[rows, lane] = start + need[:, person]
-    return begin
+    ends = np.cumsum([len(queue.arrival) for queue in queues])
+    return [
+        begin[end - len(queue.arrival) : end, : queue.arrival.shape[1]]
+        for end, queue in zip(ends, queues, strict=True)
+    ]
+
+
+def _padded(table: Floats, width: int, filler: float) -> Floats:
+    return np.pad(table, ((0, 0), (0, width - table.shape[1])), constant_values=filler)

@@ -75,9 +75,7 @@ def _building(node: Node, name: str, travel: Travel) -> Building:
     homebound = fields["homebound"].count()
     if homebound > people:
         raise fields["homebound"].refuse(f"must be at most 'people' ({people}), is {homebound}")
-    building = Building(
-        name, fields["households"].count(most=MOST_PEOPLE), people, homebound, fields.place()
-    )
+    building = Building(name, fields["households"].count(most=MOST_PEOPLE), people, homebound, fields.place())
     check_reachable(Point(building.id, building.place), travel, node)
     return building
 

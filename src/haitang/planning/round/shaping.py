@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,9 +54,12 @@ def per_minute(problem: Problem, lanes: Layout) -> float:
 
 
 def shape(
-    draws: Draws, station: int, lanes: Layout, parts: Sequence[Part], limit: float
+    draws: Draws, station: int, lanes: Layout, parts: Sequence[Part], limit: float, price: float = 1.0
 ) -> Shaped | None:
-    """The cheapest found within `limit` minutes; None if nobody comes or not all of them fit."""
+    """The cheapest found within `limit` minutes; None if nobody comes or not all of them fit.
+
+    price: times which staff weigh what they do in the value, where they are scarce.
+    """
     problem, people = draws.problem, sum(part.people for part in parts)
     if people == 0:
         return None
@@ -68,7 +71,7 @@ def shape(
         if not first <= count <= last:
             return np.inf
         if count not in known:
-            known[count] = _tried(draws, station, lanes, parts, count * step, limit)
+            known[count] = _tried(draws, station, lanes, parts, count * step, limit, price)
         found = known[count]
         return np.inf if found is None else found.cost
 
@@ -92,26 +95,28 @@ def _lowest(at, first: int, start: int, last: int) -> int:  # type: ignore[no-un
 
 
 def _tried(
-    draws: Draws, station: int, lanes: Layout, parts: Sequence[Part], minutes: float, limit: float
+    draws: Draws,
+    station: int,
+    lanes: Layout,
+    parts: Sequence[Part],
+    minutes: float,
+    limit: float,
+    price: float,
 ) -> Shaped | None:
     problem = draws.problem
     slots = book(problem, station, parts, minutes, step_of(problem))
     if backlog(problem, lanes, slots) > problem.max_wait + LITTLE or slots[-1].end > limit + LITTLE:
         return None
-    return closed(draws, Run(station, lanes, 0.0, slots[-1].end, slots), limit)
+    return closed(draws, Run(station, lanes, 0.0, slots[-1].end, slots), limit, price)
 
 
-def closed(draws: Draws, run: Run, limit: float) -> Shaped:
+def closed(draws: Draws, run: Run, limit: float, price: float = 1.0) -> Shaped:
     """The run, closing when it is best to, at `limit` at the latest (a moment, as run.start is)."""
-    days = simulate(draws, run.slots, run.lanes, run.start)
-    end = _best_end(draws.problem, days, run, limit)
-    return costed(draws.problem, days, Run(run.station, run.lanes, run.start, end, run.slots, run.pinned))
-
-
-def costed(problem: Problem, days: Days, run: Run) -> Shaped:
+    problem, days = draws.problem, simulate(draws, run)
+    run = replace(run, end=_best_end(problem, days, run, limit))
     missed = days.missed(run.end)
     cost = (
-        per_minute(problem, run.lanes) * run.minutes
+        price * per_minute(problem, run.lanes) * run.minutes
         + problem.weights.waiting * days.waiting(run.end)
         + problem.weights.missed * missed
     )
@@ -127,5 +132,3 @@ def _best_end(problem: Problem, days: Days, run: Run, limit: float) -> float:
     there = (len(ends) - np.searchsorted(ends, moments, side="right")) / days.days
     cost = problem.weights.missed * there + per_minute(problem, run.lanes) * (moments - last)
     return float(max(moments[int(np.argmin(cost))], last))
-
-

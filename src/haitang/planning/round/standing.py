@@ -71,7 +71,10 @@ def _earlier(problem: Problem) -> list[Slot]:
         if row is None or station is None or placed.get(old.building, old.station) != old.station:
             continue
         fits = old.span.minutes >= problem.slot_minutes - SECOND
-        within = problem.open[station] - SECOND <= old.span.start and old.span.end <= problem.close[station] + SECOND
+        within = (
+            problem.open[station] - SECOND <= old.span.start
+            and old.span.end <= problem.close[station] + SECOND
+        )
         if fits and within and old.people:
             found.append(Slot(row, station, old.span.start, old.span.end, old.people, 0))
     return found

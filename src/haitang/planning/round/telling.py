@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from haitang.planning.answers import Standing
 
 from .answer import Answer, Forecast, Texts
 from .changing import changes_of
-from .missing import unmet_of
+from .missing import risks_of, unmet_of
 from .plan import Plan, Run
 from .problem import Ints, Problem
 
@@ -19,8 +21,8 @@ def tell(problem: Problem, plan: Plan, standing: Standing, told: Forecast) -> An
         _slots(problem, plan),
         _doors(problem, plan),
         _teams(problem, plan),
-        told,
-        unmet_of(problem, plan, told),
+        replace(told, risks=risks_of(problem, plan, told)),
+        unmet_of(problem, plan),
         problem.clock,
         None if problem.previous is None else changes_of(problem, plan),
     )
@@ -91,5 +93,3 @@ def _teams(problem: Problem, plan: Plan) -> tuple[Texts, ...]:
         }
         for name, at in _named(plan).items()
     )
-
-

@@ -13,7 +13,7 @@ from haitang.planning.answers import Value
 from .draws import Draws
 from .plan import Plan, Run, Slot
 from .problem import Problem
-from .queueing import Days, simulate
+from .queueing import Days, simulate_all
 
 
 def numbered(plan: Plan) -> Plan:
@@ -36,7 +36,7 @@ def numbered(plan: Plan) -> Plan:
 
 def played(draws: Draws, plan: Plan) -> list[Days]:
     """Each run's days; the plan must be numbered."""
-    return [simulate(draws, run.slots, run.lanes, run.start) for run in plan.runs]
+    return simulate_all(draws, plan.runs)
 
 
 def value_of(problem: Problem, plan: Plan, days: Sequence[Days]) -> Value:
