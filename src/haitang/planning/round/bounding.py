@@ -32,9 +32,11 @@ def bound_of(draws: Draws) -> float:
     for row in rows:
         cost, used = _cost(draws, row, float(walk[row]))
         whole, use = whole + cost, use + used
+    use += [_visits(problem, at)[1].sum() for at in range(len(use))]
     lost = [0.0]
     for at in np.flatnonzero(use > capacity).tolist():
-        savings, uses = zip(*(_savings(draws, row, float(walk[row]), at) for row in rows), strict=True)
+        each = [_savings(draws, row, float(walk[row]), at) for row in rows]
+        savings, uses = zip(*each, _visits(problem, at), strict=True)
         lost.append(_lost(np.concatenate(savings), np.concatenate(uses), float(capacity[at])))
     return whole + max(lost)
 
@@ -87,9 +89,8 @@ def _savings(draws: Draws, row: int, walk: float, resource: int) -> tuple[Floats
 
 
 def _capacity(problem: Problem, usable: Sequence[int]) -> Floats:
-    """Staff-minutes of each role, and lane-minutes of the last stage, in the whole day."""
-    ends = [float(problem.close[row]) for row in usable]
-    day = max(ends) - min(float(problem.open[row]) for row in usable)
+    """Staff-minutes of each role, and lane-minutes of the last stage, until the deadline."""
+    day = problem.deadline - problem.begin
     lanes = sum(
         problem.stations[row].max_lanes * float(problem.close[row] - problem.open[row]) for row in usable
     )
@@ -107,6 +108,17 @@ def _lost(saving: Floats, use: Floats, capacity: float) -> float:
     before = float(gone[last - 1]) if last else 0.0
     part = min(1.0, (over - before) / max(float(use[order[last]]), 1e-12))
     return float(saving[order[:last]].sum()) + part * float(saving[order[last]])
+
+
+def _visits(problem: Problem, resource: int) -> tuple[Floats, Floats]:
+    """As `_savings`, for those at home. Ways count in full for who is last to be missed."""
+    rows = np.flatnonzero(problem.homebound)
+    if resource >= len(problem.roles):
+        return np.zeros(0), np.zeros(0)
+    many = problem.homebound[rows]
+    saving = problem.weights.missed - _doors(problem)[rows] / many
+    use = problem.visit_minutes[rows] * float(problem.team_staff[resource])
+    return np.repeat(saving, many), np.repeat(use, many)
 
 
 def _doors(problem: Problem) -> Floats:

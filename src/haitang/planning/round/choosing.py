@@ -70,7 +70,7 @@ class _Columns:
 
 
 def choose(problem: Problem, task: Task, rate: Mapping[Layout, Rate], seconds: float) -> Choice | None:
-    """The cheapest choice found in so many seconds; None if none was."""
+    """The cheapest choice found in so many seconds; None if none was, or there is nothing to choose."""
     pairs = [(at, lanes) for at, options in enumerate(task.options) for lanes in options]
     rows, sites = np.nonzero(task.allowed)
     columns = _Columns(
@@ -80,8 +80,8 @@ def choose(problem: Problem, task: Task, rate: Mapping[Layout, Rate], seconds: f
         sites,
         len(task.buildings),
     )
-    if not pairs:
-        return Choice([None] * len(task.stations), np.zeros(task.allowed.shape, dtype=np.int64))
+    if not pairs or not len(rows):
+        return None
     whole = np.zeros(columns.count, dtype=np.int64)
     whole[: len(pairs)] = 1
     caps = np.full(columns.count, np.inf)
