@@ -25,6 +25,7 @@ HOUSEHOLDS, PEOPLE, COMPOUND = 1_472, 3_500, 25  # of a compound of 25 buildings
 AT_HOME = 0.025  # of the people
 SITES = ((90.0, 95.0), (230.0, 95.0), (90.0, 235.0), (230.0, 235.0))  # metres, of each compound's stations
 METRES = np.array([95_000.0, 111_000.0])  # of a degree of longitude and of latitude near Suzhou
+OPENS, CLOSES, DEADLINE = (f"2022-02-20T{hour}+08:00" for hour in ("07:00", "19:00", "15:00"))
 HEADINGS = (
     *("buildings", "people", "seed", "value", "bound", "gap", "seconds", "MB", "by the table", "ratio"),
     *("staff-hours", "by the table", "most staff at once", "by the table", "least thinkable"),
@@ -46,7 +47,7 @@ def instance(buildings: int = COMPOUND, seed: int = 0, **more: Any) -> dict[str,
     households = _parts(rng.integers(24, 97, buildings), HOUSEHOLDS * buildings // COMPOUND)
     people = _parts(households, PEOPLE * buildings // COMPOUND)
     at_home = rng.binomial(people, AT_HOME)
-    day = "2022-02-20T{}+08:00"
+    roles = ("sampler", "register", "order")
     return {
         "kind": "round",
         "buildings": [
@@ -60,19 +61,13 @@ def instance(buildings: int = COMPOUND, seed: int = 0, **more: Any) -> dict[str,
             for row in range(buildings)
         ],
         "stations": [
-            {
-                "id": f"s{row + 1}",
-                **_place(site),
-                "max_lanes": 8,
-                "open": day.format("07:00"),
-                "close": day.format("19:00"),
-            }
+            {"id": f"s{row + 1}", **_place(site), "max_lanes": 8, "open": OPENS, "close": CLOSES}
             for row, site in enumerate(sites)
         ],
         "service_seconds": 36,
-        "staff": {role: 10 * compounds for role in ("sampler", "register", "order")},
-        "staff_per_lane": {"sampler": 1, "register": 1, "order": 1},
-        "deadline": day.format("15:00"),
+        "staff": dict.fromkeys(roles, 10 * compounds),
+        "staff_per_lane": dict.fromkeys(roles, 1),
+        "deadline": DEADLINE,
         "max_wait_minutes": 15,
         "no_show": 0.1,
         "door_visit_minutes": 4,
@@ -115,11 +110,11 @@ class Line:
 
 
 def measure(buildings: int, seconds: float, seed: int, stages: bool) -> Line:
-    more = {"stages": STAGES, "staff": SCANNERS} if stages else {}
-    data = instance(buildings, seed, **more)
+    data = instance(buildings, seed)
     if stages:
         del data["service_seconds"], data["staff_per_lane"]
-        data["staff"] = {role: count * -(-buildings // COMPOUND) for role, count in SCANNERS.items()}
+        staff = {role: count * -(-buildings // COMPOUND) for role, count in SCANNERS.items()}
+        data |= {"stages": STAGES, "staff": staff}
     problem = rounds.read(data)
     answer = rounds.solve(problem, seconds=seconds, seed=seed)
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

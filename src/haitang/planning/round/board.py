@@ -55,7 +55,9 @@ class Shaper:
             elif self.deadline.passed:
                 found = self._guessed(station, lanes, parts)
             else:
-                found = shape(self.draws, station, lanes, parts, self.window(station), self.price)
+                found = shape(
+                    self.draws, station, lanes, parts, self.window(station), self.price, self.deadline
+                )
             self._known[key] = found
         found = self._known[key]
         return found if found is None or kept else at_station(found, station)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -18,6 +18,7 @@ from .shaping import room
 
 NEAREST = 8  # stations a building considers
 GOOD = 1e-3  # part of its value to which the programme is solved: its lines are no better
+OUT_OF_TIME = 1  # status of scipy's milp
 SPARE = 1.0  # minutes a full run leaves
 
 
@@ -44,10 +45,11 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """lanes (s): layout, None where closed; people (b, s): who goes where, whole."""
+    """lanes (s): layout, None where closed; people (b, s): who goes where, whole; cut_off: for want of time."""
 
     lanes: Sequence[Layout | None]
     people: Ints
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +95,23 @@ def choose(problem: Problem, task: Task, rate: Mapping[Layout, Rate], seconds: f
         constraints=_rules(problem, task, columns, rate),
         options={"time_limit": max(seconds, 0.05), "mip_rel_gap": GOOD},
     )
-    return None if found.x is None else _whole(task, columns, found.x)
+    return (
+        None
+        if found.x is None
+        else replace(_whole(task, columns, found.x), cut_off=found.status == OUT_OF_TIME)
+    )
+
+
+def roughly(problem: Problem, task: Task, choice: Choice, rate: Mapping[Layout, Rate]) -> float:
+    """What a choice costs by the straight lines."""
+    there = choice.people.sum(axis=0) + task.base
+    runs = sum(
+        rate[lanes].cost(int(people)) for lanes, people in zip(choice.lanes, there, strict=True) if lanes
+    )
+    walk = problem.walk[np.ix_(task.buildings, task.stations)] * choice.people
+    missed = int(task.people.sum() - choice.people.sum())
+    comes = problem.weights.walking * (1.0 - problem.habits.no_show)
+    return runs + comes * float(walk.sum()) + problem.weights.missed * missed
 
 
 def _costs(problem: Problem, task: Task, columns: _Columns, rate: Mapping[Layout, Rate]) -> Floats:

@@ -13,7 +13,7 @@ from haitang.planning.places import Floats
 
 from .areas import areas
 from .board import Board
-from .choosing import NEAREST, Choice, Task, choose
+from .choosing import NEAREST, Choice, Task, choose, roughly
 from .layouts import Layout, choices
 from .packing import Block
 from .problem import Ints, Problem
@@ -119,8 +119,11 @@ def _board(problem: Problem, task: Task, rate: Mapping[Layout, Rate], deadline: 
     groups = areas(problem, task)
     for at, group in enumerate(groups):
         left = deadline.left / (len(groups) - at)
-        choice = choose(problem, group, rate, left) if left > SHORTEST else None
-        choice = choice or _nearest(problem, group)
+        choice: Choice | None = choose(problem, group, rate, left) if left > SHORTEST else None
+        if choice is None or choice.cut_off:
+            plain = _nearest(problem, group)
+            both = [plain, choice] if choice is not None else [plain]
+            choice = min(both, key=lambda one: roughly(problem, group, one, rate))
         for position, station in enumerate(group.stations.tolist()):
             lanes[station] = choice.lanes[position]
         people[np.ix_(group.buildings, group.stations)] = choice.people
@@ -137,10 +140,13 @@ def _nearest(problem: Problem, task: Task) -> Choice:
 
 
 def _enough(problem: Problem, task: Task, station: int, people: Ints) -> Layout | None:
-    """The fewest lanes that serve a station's people in half of its time."""
+    """The fewest lanes that serve a station's people in half of its time, but no more than its part of the staff,
+    so that all stations can work side by side."""
     many = int(people[:, station].sum()) + int(task.base[station])
     options = task.options[station]
     if not many or not options:
         return None
     comes, half = 1.0 - problem.habits.no_show, float(task.minutes[station]) / 2.0
-    return next((one for one in options if problem.rate(one) * half >= many * comes), options[-1])
+    part = (problem.limits - problem.team_staff) * many / max(1, int(problem.walkers.sum()))
+    fair = [one for one in options if np.all(problem.staff_of(one) <= part)] or options[:1]
+    return next((one for one in fair if problem.rate(one) * half >= many * comes), fair[-1])

@@ -50,18 +50,19 @@ class Rates:
             self._known[price] = {
                 lanes: _guessed(problem, lanes, price)
                 if until.passed
-                else _measured(few, lanes, window, price)
+                else _measured(few, lanes, window, price, until)
                 for lanes in self.layouts
             }
         return self._known[price]
 
 
-def _measured(draws: Draws, lanes: Layout, window: float, price: float) -> Rate:
+def _measured(draws: Draws, lanes: Layout, window: float, price: float, until: Deadline) -> Rate:
     problem, nobody = draws.problem, len(draws.problem.buildings)
     long = min(LONG, max(window * 0.75, problem.width))
     sizes = [room(problem, lanes, minutes) for minutes in (min(SHORT, long / 4), long)]
     found = [
-        shape(draws, 0, lanes, [Part(nobody, 0, size)], np.inf, price) if size else None for size in sizes
+        shape(draws, 0, lanes, [Part(nobody, 0, size)], np.inf, price, until) if size else None
+        for size in sizes
     ]
     if found[0] is None or found[1] is None or sizes[1] <= sizes[0]:
         return _guessed(problem, lanes, price)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from haitang.planning.deadline import Deadline
+
 from .booking import LITTLE, Part, backlog, book
 from .draws import Draws
 from .layouts import Layout
@@ -54,11 +56,18 @@ def per_minute(problem: Problem, lanes: Layout) -> float:
 
 
 def shape(
-    draws: Draws, station: int, lanes: Layout, parts: Sequence[Part], limit: float, price: float = 1.0
+    draws: Draws,
+    station: int,
+    lanes: Layout,
+    parts: Sequence[Part],
+    limit: float,
+    price: float = 1.0,
+    until: Deadline | None = None,
 ) -> Shaped | None:
     """The cheapest found within `limit` minutes; None if nobody comes or not all of them fit.
 
-    price: times which staff weigh what they do in the value, where they are scarce.
+    price: times which staff weigh what they do in the value, where they are scarce; until: when to be content
+    with what there is.
     """
     problem, people = draws.problem, sum(part.people for part in parts)
     if people == 0:
@@ -71,6 +80,8 @@ def shape(
         if not first <= count <= last:
             return np.inf
         if count not in known:
+            if until is not None and until.passed and any(known.values()):
+                return np.inf
             known[count] = _tried(draws, station, lanes, parts, count * step, limit, price)
         found = known[count]
         return np.inf if found is None else found.cost
