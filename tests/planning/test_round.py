@@ -272,6 +272,12 @@ class TestEdges:
         assert_right(data, answer)
         assert answer["forecast"]["wait_p50"] is None
 
+    def test_lanes_so_quick_that_they_could_serve_millions(self) -> None:
+        began = time.process_time()
+        answer = solved(small(service_seconds=1, no_show=1.0), seconds=1)
+        assert time.process_time() - began < 5
+        assert answer["value"]["missed"] == 0
+
     def test_a_building_as_large_as_may_be(self) -> None:
         data = instance(1)
         data["buildings"][0] |= {"people": 10_000, "homebound": 500, "households": 4_000}

@@ -16,6 +16,7 @@ from .problem import Problem
 from .shaping import per_minute, room, shape, shortest
 
 DAYS = 12  # fewer than the value's: these are estimates
+FEWEST, MOST = 100, 6_000  # people of the longer run
 PART = 0.3  # of the time for choosing
 SHORT, LONG = 60.0, 240.0  # minutes of the two runs that a line goes through
 
@@ -59,7 +60,10 @@ class Rates:
 def _measured(draws: Draws, lanes: Layout, window: float, price: float, until: Deadline) -> Rate:
     problem, nobody = draws.problem, len(draws.problem.buildings)
     long = min(LONG, max(window * 0.75, problem.width))
-    sizes = [room(problem, lanes, minutes) for minutes in (min(SHORT, long / 4), long)]
+    # More than all there are is no use, and lanes may be so quick that an hour's people would be millions.
+    most = min(MOST, max(int(problem.walkers.sum()), FEWEST))
+    sizes = [min(room(problem, lanes, minutes), most) for minutes in (min(SHORT, long / 4), long)]
+    sizes[0] = min(sizes[0], sizes[1] // 2)
     found = [
         shape(draws, 0, lanes, [Part(nobody, 0, size)], np.inf, price, until) if size else None
         for size in sizes
