@@ -7,10 +7,12 @@ import numpy as np
 from haitang.planning.chance import generator
 from haitang.planning.deadline import Deadline
 
-from .kernels.moving import City, Plan, anneal, seat_all
+from .kernels.moving import City, Plan, seat_all
+from .kernels.together import MOST, anneal
 from .model import NOWHERE, Flags, Ints, Model
 
-HOT, COLD = 4.0, 0.4  # minute-equivalents
+REACH = 0.3  # of a team's cost: how much dearer than the best a place may be that is tried for its own sake
+HOT, COLD = 5.0, 0.5  # minute-equivalents
 PIECE = 20_000  # moves between looks at the clock
 
 
@@ -84,12 +86,13 @@ def improve(
     here = city(model, near)
     plan = seated(model, here, start, seed)
     least, value, held = 0.0, 0.0, plan.at.copy()
+    team, log = np.zeros(MOST, dtype=np.int32), np.zeros(4 * MOST, dtype=np.int32)
     done, piece = 0, PIECE if is_quick else PIECE // 100
     while done < moves:
         part = max(done / moves, deadline.spent / deadline.seconds) if deadline.seconds else 1.0
         if part >= 1.0:
             break
-        value += anneal(here, plan, piece, HOT * (COLD / HOT) ** part)
+        value += anneal(here, plan, piece, HOT * (COLD / HOT) ** part, team, log)
         done += piece
         if value < least:
             least, held = value, plan.at.copy()

@@ -25,7 +25,7 @@ LAST_SECONDS = 2e-5  # for each volunteer, kept back for putting the answer toge
 FLOW_SHARE = 0.6  # of the time at most for people apart; teams need the rest
 WHOLE_SHARE = 0.4  # of the time at most for a bound of all parts at once
 MOST_UNCOMPILED = 100  # people up to which a bound with teams is worth its time in plain Python
-MOVES_A_SECOND = 2_500_000  # that a search of one core is given to plan with
+MOVES_A_SECOND = 2_000_000  # that a search of one core is given to plan with
 MOST_MOVES = 15_000  # for each volunteer: what more brings dwindles
 
 
@@ -102,7 +102,7 @@ def _search(state: State, deadline: Deadline, waves: int, seed: int, is_quick: b
     model = state.part.model
     own = Deadline(min(deadline.left, deadline.seconds / waves))
     moves = int(min(MOST_MOVES * len(model.kind), MOVES_A_SECOND * own.seconds))
-    close = teams.near(model, state.price)
+    close = teams.near(model, state.price, search.REACH)
     state.plan = search.improve(model, close, state.plan, moves, own, seed, is_quick)
 
 

@@ -16,18 +16,18 @@ from .apart import best_of_kinds, lots_best, own_pairs, tables
 from .kernels.charging import Pairs, best, mark, reprice, shift, spread
 from .model import Flags, Floats, Ints, Model
 
-REACH = 1.25  # of a team's cost: how much dearer than the best a place may be to count as near
+REACH = 1.5  # of a team's cost: how much dearer than the best a place may be to count as near
 MOST_PAIRS = 4_000_000
-ROUNDS = 600
-HOT, COLD = 2.0, 0.3  # minute-equivalents: how sharply people prefer what is cheaper
-QUICK, SLOW = 0.5, 0.01  # steps of the shares
+ROUNDS = 1_000
+HOT, COLD = 2.5, 0.3  # minute-equivalents: how sharply people prefer what is cheaper
+QUICK, SLOW = 0.8, 0.01  # steps of the shares
 WITHIN = 14.0  # times the heat: dearer places are left aside until the next look
 RENEW = 20  # rounds between looks at places far away
 
 
-def near(model: Model, price: Floats) -> Flags:
+def near(model: Model, price: Floats, part: float = REACH) -> Flags:
     """(M, D) places that are nearly as cheap at these prices as the best of their lot, so many at most."""
-    reach = REACH * model.split
+    reach = part * model.split
     lots, best_of = model.fits.shape[1], lots_best(model, price)
     number = np.bincount(model.kind, minlength=len(model.kind_muster))
     people = np.zeros((len(model.way), lots), dtype=np.int64)

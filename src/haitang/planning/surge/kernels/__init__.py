@@ -7,7 +7,8 @@ import numpy as np
 from haitang.planning.chance import generator
 
 from .charging import Pairs, best, mark, reprice, shift, spread
-from .moving import City, Plan, anneal, seat_all
+from .moving import City, Plan, seat_all
+from .together import anneal
 
 
 def _small(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
@@ -26,7 +27,7 @@ def rehearse() -> None:
     team = np.zeros((1, 1), dtype=np.int32)
     plan = Plan(_small(-1), _small(0), _small(0), _small(0), team, generator(0))
     seat_all(_city(), plan, _small(0))
-    anneal(_city(), plan, 1, 1.0)
+    anneal(_city(), plan, 1, 1.0, _small(0, 0), _small(0, 0, 0, 0))
     one, number = _small(0), np.ones(1)
     pairs = Pairs(
         _small(0, 1), one, number, one, _small(1), number, number, _small(0, 2), np.ones(2), number.copy()

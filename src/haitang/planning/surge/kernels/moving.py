@@ -1,4 +1,4 @@
-"""Moves of one or two volunteers, accepted or not by annealing (Kirkpatrick, Gelatt and Vecchi 1983)."""
+"""Moves of one or two volunteers, accepted or not as in annealing (Kirkpatrick, Gelatt and Vecchi 1983)."""
 
 from __future__ import annotations
 
@@ -178,15 +178,6 @@ def attempt(city: City, plan: Plan, heat: float) -> float:
         enter(city, plan, pushed, new)
     enter(city, plan, person, old)
     return 0.0
-
-
-@lean_kernel
-def anneal(city: City, plan: Plan, moves: int, heat: float) -> float:
-    """So many moves at a temperature in minute-equivalents; what they changed in all."""
-    change = 0.0
-    for _ in range(moves):
-        change += attempt(city, plan, heat)
-    return change
 
 
 @lean_kernel
