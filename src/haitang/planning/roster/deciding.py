@@ -21,6 +21,7 @@ RESERVE, LEISURE = 1.2, 6.0  # dives that must, or should, fit into the time lef
 WARM_UPS = 4
 AGAIN, FEW = 0.003, 5  # length and number of steps between dives when prices have settled
 DIVES = (3, 6, 10)  # chunks after which there is one
+EXACT_SHARE = 0.5  # of the time, at most, for an exact choice before all else
 DUAL_SHARE = 0.7  # of the time, at most, for prices
 
 
@@ -77,22 +78,27 @@ class Decision:
 def decide(part: Part, deadline: Deadline, seed: int, workers: int, *, compiled: bool) -> Decision:
     """As good as the time allows; without compiled kernels only where little is to be decided."""
     decision = Decision(part, deadline)
-    if decision.closed or not (compiled or _is_small(part)):
+    if exact.suits(part, exact.TINY):
+        # Often done before kernels would even be loaded.
+        _choose(decision, deadline.share(EXACT_SHARE), seed)
+    if decision.closed or not (compiled or exact.suits(part)):
         return decision
     rng = np.random.default_rng([seed, len(part.people)])
     prices = Prices(part, _warm_up(decision, rng), workers)
     _climb(decision, prices, rng)
-    if exact.suits(part) and not decision.closed:
-        choice = exact.choose(part, decision.plan, deadline, seed)
-        if choice.plan is not None:
-            decision.offer(choice.plan)
-        decision.raise_bound(choice.bound, decision.prices)
+    if exact.suits(part):
+        _choose(decision, deadline, seed)
     _polish(decision, prices, rng)
     return decision
 
 
-def _is_small(part: Part) -> bool:
-    return len(part.people) * len(part.room) <= 20_000
+def _choose(decision: Decision, deadline: Deadline, seed: int) -> None:
+    if decision.closed:
+        return
+    choice = exact.choose(decision.part, decision.plan, deadline, seed)
+    if choice.plan is not None:
+        decision.offer(choice.plan)
+    decision.raise_bound(choice.bound, decision.prices)
 
 
 def _warm_up(decision: Decision, rng: np.random.Generator) -> Floats:

@@ -15,7 +15,7 @@ from .calendar import Ints
 from .framing import Part
 from .kernels.facts import NONE
 
-LARGEST = 20_000  # pairs of person and demand
+LARGEST, TINY = 20_000, 2_000  # pairs of person and demand
 MOST = 2**50  # of the objective, in its own whole units
 FINEST = 1e6  # of these units make a minute at most
 MILLI = 1_000  # of a minute, for hours in a day
@@ -30,8 +30,8 @@ class Choice:
     bound: float
 
 
-def suits(part: Part) -> bool:
-    return len(part.people) * len(part.room) <= LARGEST
+def suits(part: Part, most: int = LARGEST) -> bool:
+    return len(part.people) * len(part.room) <= most
 
 
 def choose(part: Part, start: Ints, deadline: Deadline, seed: int) -> Choice:

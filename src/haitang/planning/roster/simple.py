@@ -12,22 +12,26 @@ from .kernels.facts import NONE, Facts
 
 
 def nearest(part: Part, deadline: Deadline) -> Ints:
-    """A plan (P, T) that keeps all rules; demands of the highest weight first. What time does not reach stays empty."""
+    """A plan (P, T) that keeps all rules: by weight, then shift, then how few can; what time does not reach is empty."""
     facts, plan = part.facts, part.empty_plan()
     _keep(part, plan)
-    for shift in range(plan.shape[1]):
-        if deadline.passed:
-            break
-        left = part.left(plan)
-        here = np.flatnonzero((facts.shift == shift) & (left > 0))
-        if not len(here):
-            continue
-        able = facts.free[:, shift] & (plan[:, shift] == NONE) & allowed(facts, plan != NONE, shift)
-        added = added_load(facts, plan != NONE, shift)
-        scarce = facts.can.sum(axis=0)[facts.skill[facts.group[here]]]
-        for demand in here[np.lexsort((scarce, -facts.weight[here]))]:
-            _serve(facts, int(demand), int(left[demand]), able, added, plan)
+    left = part.left(plan)
+    for weight in np.unique(facts.weight)[::-1]:
+        for shift in range(plan.shape[1]):
+            here = np.flatnonzero((facts.shift == shift) & (facts.weight == weight) & (left > 0))
+            if not deadline.passed and len(here):
+                _serve_all(facts, here, left, plan)
     return plan
+
+
+def _serve_all(facts: Facts, demands: Ints, left: Ints, plan: Ints) -> None:
+    """Demands of one shift."""
+    shift, works = int(facts.shift[demands[0]]), plan != NONE
+    able = facts.free[:, shift] & ~works[:, shift] & allowed(facts, works, shift)
+    added = added_load(facts, works, shift)
+    scarce = facts.can.sum(axis=0)[facts.skill[facts.group[demands]]]
+    for demand in demands[np.argsort(scarce, kind="stable")].tolist():
+        _serve(facts, demand, int(left[demand]), able, added, plan)
 
 
 def _serve(facts: Facts, demand: int, count: int, able: Flags, added: Floats, plan: Ints) -> None:
