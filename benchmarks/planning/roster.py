@@ -1,4 +1,4 @@
-"""The roster planner against its own bound and first come, first served: `python -m benchmarks.planning.roster`."""
+"""The roster planner against its own bound and two rosters by hand: `python -m benchmarks.planning.roster`."""
 
 from __future__ import annotations
 
@@ -18,18 +18,43 @@ from haitang.planning.roster.solving import KERNELS
 
 
 def first_come(problem: roster.Problem) -> tuple[roster.Assignment, ...]:
-    """The baseline: demands in the order of the list, each place to the nearest who has the skill and may."""
+    """People in the order of the list take, shift after shift, the nearest place that is left and that they may."""
+    posts = [problem.post_rows[demand.place.post] for demand in problem.demands]
+    shifts = np.array([problem.shift_rows[demand.place.shift] for demand in problem.demands])
+    left = np.array([demand.count for demand in problem.demands])
+    by_shift = [np.flatnonzero(shifts == row) for row in range(problem.calendar.count)]
+    skills = {
+        skill: number for number, skill in enumerate({demand.place.skill for demand in problem.demands})
+    }
+    skill = np.array([skills[demand.place.skill] for demand in problem.demands])
+    found = []
+    for person in problem.people:
+        away = problem.travel.minutes([Point(person.id, person.home)], problem.posts)[0][posts]
+        can = np.array([person.can(name) for name in skills])[skill]
+        worked: list[int] = []
+        for row, here in enumerate(by_shift):
+            open_here = here[can[here] & (left[here] > 0)]
+            if len(open_here) and broken(problem.calendar, person, worked, row) is None:
+                demand = open_here[np.argmin(away[open_here])]
+                worked.append(row)
+                left[demand] -= 1
+                found.append(roster.Assignment(person.id, problem.demands[demand].place))
+    return tuple(found)
+
+
+def nearest(problem: roster.Problem) -> tuple[roster.Assignment, ...]:
+    """Demands in the order of the list, each place to the nearest who has the skill and may."""
     worked: list[list[int]] = [[] for _ in problem.people]
     homes = [Point(person.id, person.home) for person in problem.people]
-    nearest: dict[str, list[int]] = {}
+    order: dict[str, list[int]] = {}
     found = []
     for demand in problem.demands:
         place, row = demand.place, problem.shift_rows[demand.place.shift]
-        if place.post not in nearest:
+        if place.post not in order:
             post = problem.posts[problem.post_rows[place.post]]
-            nearest = {place.post: np.argsort(problem.travel.minutes(homes, [post])[:, 0]).tolist()}
+            order = {place.post: np.argsort(problem.travel.minutes(homes, [post])[:, 0]).tolist()}
         left = demand.count
-        for person in nearest[place.post]:
+        for person in order[place.post]:
             if not left:
                 break
             who = problem.people[person]
@@ -44,8 +69,8 @@ def first_come(problem: roster.Problem) -> tuple[roster.Assignment, ...]:
 def measure(times: int, seconds: float, seed: int) -> Line:
     problem = roster.read(instance(times, seed))
     answer = roster.solve(problem, seconds=seconds, seed=seed)
-    greedy = value_of(problem, first_come(problem)).total
-    return Line.of(f"{len(problem.people):,}", seed, answer.standing, greedy)
+    by_hand = (value_of(problem, way(problem)).total for way in (first_come, nearest))
+    return Line.of(f"{len(problem.people):,}", seed, answer.standing, *by_hand)
 
 
 def main(arguments: list[str]) -> None:
@@ -57,7 +82,7 @@ def main(arguments: list[str]) -> None:
     )
     options = parser.parse_args(arguments)
     warm(KERNELS)
-    show("people", "first come")
+    show("people", "first come", "nearest")
     for at, times in enumerate(options.sizes):
         seconds = options.seconds[min(at, len(options.seconds) - 1)]
         for seed in options.seeds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from .framing import Frame
 from .kernels.facts import NONE
 from .prices import evaluate
 
-LARGEST = 1_500_000  # people times posts in one area
+LARGEST = 600_000  # people times posts in one area
 MIDDLE = 0.2  # of an area's posts at least lie on either side of a cut
 BOUND_SHARE = 0.15  # of the time for the bound of the whole
 SMALL_KM = 1e-6  # what rounding may do to a distance
@@ -63,7 +64,7 @@ def decide_all(frame: Frame, deadline: Deadline, seed: int, cores: int, *, compi
         decisions = list(pool.map(run, areas))
     plan, prices = _joined(frame, decisions)
     spill(frame, plan, search)
-    bound = bound_of(frame, areas, prices, deadline) if compiled else -np.inf
+    bound = bound_of(frame, areas, prices, deadline, cores) if compiled else -np.inf
     return Whole(plan, bound)
 
 
@@ -160,17 +161,20 @@ def _able(frame: Frame, plan: Ints, shift: int) -> Flags:
     return able & simple.allowed(frame.rules, plan != NONE, shift)
 
 
-def bound_of(frame: Frame, areas: list[Area], prices: Floats, deadline: Deadline) -> float:
+def bound_of(frame: Frame, areas: list[Area], prices: Floats, deadline: Deadline, cores: int) -> float:
     """The bound at these prices (D): each person against all posts that could draw them; -inf if time runs out."""
-    taken = np.bincount(frame.pinned[frame.pinned != NONE], minlength=len(prices))
-    total = float(np.minimum(prices, frame.weight) @ (frame.columns[4] - taken))
-    for area in areas:
+
+    def drawn(area: Area) -> float:
         if deadline.passed:
             return -np.inf
         part = frame.part(area.people, _reach(frame, area, prices))
         inside = prices[part.demands]
-        total += evaluate(part, inside)[0] - float(np.minimum(inside, part.facts.weight) @ part.room)
-    return total
+        return evaluate(part, inside)[0] - float(np.minimum(inside, part.facts.weight) @ part.room)
+
+    taken = np.bincount(frame.pinned[frame.pinned != NONE], minlength=len(prices))
+    places = float(np.minimum(prices, frame.weight) @ (frame.columns[4] - taken))
+    with ThreadPoolExecutor(cores) as pool:
+        return places + math.fsum(pool.map(drawn, areas))
 
 
 def _reach(frame: Frame, area: Area, prices: Floats) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from haitang.planning.answers import Value
-from haitang.planning.places import Point
+from haitang.planning.places import Point, great_circle_km
 
 from .calendar import Flags, Floats, Ints
 from .kernels.facts import NONE, Facts
@@ -244,25 +245,26 @@ class Frame:
 def value_of(problem: Problem, assignments: Iterable[Assignment]) -> Value:
     """Terms of the objective; whoever comes to a place fills its highest priority first."""
     entries, weights = list(assignments), problem.weights
-    shifts, nights = Counter[str](), Counter[str]()
-    for entry in entries:
-        shifts[entry.person] += 1
-        nights[entry.person] += bool(problem.calendar.night[problem.shift_rows[entry.place.shift]])
-    uneven = sum(
-        NIGHT * nights[name] ** 2 + EXTRA * max(0, count - Burden.free) ** 2 for name, count in shifts.items()
-    )
+    works = works_of(problem, entries)
+    shifts, nights = works.sum(axis=1), works[:, problem.calendar.night].sum(axis=1)
+    uneven = NIGHT * nights**2 + EXTRA * np.maximum(0, shifts - Burden.free) ** 2
+    unmet = (count * weights.unmet[priority - 1] for _, priority, count in missing_of(problem, entries))
     terms = {
-        "unmet": float(
-            sum(
-                missing * weights.unmet[priority - 1] for _, priority, missing in missing_of(problem, entries)
-            )
-        ),
-        "travel": weights.travel * float(sum(travel_minutes(problem, entries))),
-        "uneven": weights.uneven * uneven,
+        "unmet": float(sum(unmet)),
+        "travel": weights.travel * math.fsum(travel_minutes(problem, entries)),
+        "uneven": weights.uneven * float(uneven.sum()),
     }
     if problem.previous is not None:
         terms["changes"] = weights.change * float(len(problem.kept.difference(entries)))
     return Value(terms)
+
+
+def works_of(problem: Problem, entries: Sequence[Assignment]) -> Flags:
+    """(P, T) who works when."""
+    works = np.zeros((len(problem.people), problem.calendar.count), dtype=bool)
+    people = [problem.person_rows[entry.person] for entry in entries]
+    works[people, [problem.shift_rows[entry.place.shift] for entry in entries]] = True
+    return works
 
 
 def missing_of(problem: Problem, assignments: Iterable[Assignment]) -> list[tuple[Place, int, int]]:
@@ -277,15 +279,18 @@ def missing_of(problem: Problem, assignments: Iterable[Assignment]) -> list[tupl
     return found
 
 
-def travel_minutes(problem: Problem, assignments: Sequence[Assignment]) -> list[float]:
-    """Minutes of each way, a post at a time so that it stays quick and small."""
-    minutes, by_post = [0.0] * len(assignments), defaultdict[str, list[int]](list)
-    for at, entry in enumerate(assignments):
-        by_post[entry.place.post].append(at)
-    for post, entries in by_post.items():
-        people = [problem.people[problem.person_rows[assignments[at].person]] for at in entries]
+def travel_minutes(problem: Problem, entries: Sequence[Assignment]) -> list[float]:
+    """Minutes of each one's way."""
+    people = [problem.people[problem.person_rows[entry.person]] for entry in entries]
+    posts = [problem.posts[problem.post_rows[entry.place.post]] for entry in entries]
+    travel = problem.travel
+    if travel.matrix is not None:
         homes = [Point(person.id, person.home) for person in people]
-        ways = problem.travel.minutes(homes, [problem.posts[problem.post_rows[post]]])[:, 0]
-        for at, way in zip(entries, ways.tolist(), strict=True):
-            minutes[at] = way
+        return [float(travel.minutes([home], [post])[0, 0]) for home, post in zip(homes, posts, strict=True)]
+    ends = [
+        np.array(each, dtype=np.float64).reshape(-1, 2)
+        for each in ([one.home for one in people], [post.place for post in posts])
+    ]
+    # As Travel has it, but for pairs.
+    minutes: list[float] = (great_circle_km(*ends) * travel.detour / travel.speed_kmh * 60.0).tolist()
     return minutes

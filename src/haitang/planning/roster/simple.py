@@ -12,7 +12,7 @@ from .kernels.facts import NONE, Facts
 
 
 def nearest(part: Part, deadline: Deadline) -> Ints:
-    """A plan (P, T) that keeps all rules: by weight, then shift, then how few can; what time does not reach is empty."""
+    """A plan (P, T) that keeps all rules: by weight, then shift, then scarcity; what time does not reach is empty."""
     facts, plan = part.facts, part.empty_plan()
     _keep(part, plan)
     left = part.left(plan)
@@ -63,27 +63,49 @@ def _keep(part: Part, plan: Ints) -> None:
 
 def allowed(facts: Facts, works: Flags, shift: int) -> Flags:
     """(P) who may work a shift beside others (P, T) by the rules."""
+    rules = (is_rested, week_has_room, nights_fit, day_has_room)
+    fine: Flags = np.logical_and.reduce([rule(facts, works, shift) for rule in rules])
+    return fine
+
+
+def _others(works: Flags, shift: int) -> Flags:
     works = works.copy()
     works[:, shift] = False
+    return works
+
+
+def is_rested(facts: Facts, works: Flags, shift: int) -> Flags:
     rows = np.arange(works.shape[1])
     clash = np.where(rows < shift, facts.next_free > shift, facts.next_free[shift] > rows)
-    fine = np.asarray(~works[:, clash & (rows != shift)].any(axis=1))
+    rested: Flags = ~works[:, clash & (rows != shift)].any(axis=1)
+    return rested
+
+
+def week_has_room(facts: Facts, works: Flags, shift: int) -> Flags:
+    others, rows = _others(works, shift), np.arange(works.shape[1])
+    room = np.ones(len(works), dtype=bool)
     for first in np.flatnonzero((facts.next_week > shift) & (rows <= shift)):
-        begins = works[:, first] | (first == shift)
-        fine = fine & (~begins | (works[:, first : facts.next_week[first]].sum(axis=1) < facts.most_shifts))
+        count: Ints = others[:, first : facts.next_week[first]].sum(axis=1)
+        np.logical_and(room, (count < facts.most_shifts) | ~(others[:, first] | (first == shift)), out=room)
+    return room
+
+
+def day_has_room(facts: Facts, works: Flags, shift: int) -> Flags:
     dates = facts.minutes[shift] > 0
-    hours = works.astype(np.float64) @ facts.minutes[:, dates] + facts.minutes[shift, dates]
-    rested: Flags = fine & (hours <= facts.most_minutes).all(axis=1)
-    return rested & _nights_fit(facts, works, shift) if facts.night[shift] else rested
+    hours = _others(works, shift).astype(np.float64) @ facts.minutes[:, dates] + facts.minutes[shift, dates]
+    room: Flags = (hours <= facts.most_minutes).all(axis=1)
+    return room
 
 
-def _nights_fit(facts: Facts, works: Flags, shift: int) -> Flags:
+def nights_fit(facts: Facts, works: Flags, shift: int) -> Flags:
     """(P) whose row of nights would not be too long."""
-    date, row = facts.date[shift], np.ones(len(works), dtype=np.int64)
+    if not facts.night[shift]:
+        return np.ones(len(works), dtype=bool)
+    others, date, row = _others(works, shift), facts.date[shift], np.ones(len(works), dtype=np.int64)
     for step in (-1, 1):
         on = np.ones(len(works), dtype=bool)
         for away in range(1, min(facts.most_nights, works.shape[1]) + 1):
-            on &= works[:, facts.night & (facts.date == date + step * away)].any(axis=1)
+            on &= others[:, facts.night & (facts.date == date + step * away)].any(axis=1)
             row += on
     fits: Flags = row <= facts.most_nights
     return fits
