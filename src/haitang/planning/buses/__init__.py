@@ -1,0 +1,21 @@
+"""Which coach loads whom, where, when and in how many trips, and a bound on how much better it could be."""
+
+from .problem import Answer, Change, Duty, Group, Load, Lock, Problem, Stop, Trip, Vehicle, Weights
+from .reading import read
+from .solving import solve
+
+__all__ = [
+    "Answer",
+    "Change",
+    "Duty",
+    "Group",
+    "Load",
+    "Lock",
+    "Problem",
+    "Stop",
+    "Trip",
+    "Vehicle",
+    "Weights",
+    "read",
+    "solve",
+]
