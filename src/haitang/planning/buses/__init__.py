@@ -1,5 +1,6 @@
 """Which coach loads whom, where, when and in how many trips, and a bound on how much better it could be."""
 
+from .explaining import explain
 from .problem import Answer, Change, Duty, Group, Load, Lock, Problem, Stop, Trip, Vehicle, Weights
 from .reading import read
 from .solving import solve
@@ -16,6 +17,7 @@ __all__ = [
     "Trip",
     "Vehicle",
     "Weights",
+    "explain",
     "read",
     "solve",
 ]

@@ -60,7 +60,9 @@ def _alone(problem: Problem, ways: Ways, count: Floats, start: Ints, end: Ints) 
     rounds = np.full(len(count), np.inf)
     for depot in {vehicle.depot for vehicle in problem.vehicles if vehicle.seats > 0}:
         row = ways.depot[depot]
-        rounds = np.minimum(rounds, ways.minutes[row, start] + ways.minutes[start, end] + ways.minutes[end, row])
+        rounds = np.minimum(
+            rounds, ways.minutes[row, start] + ways.minutes[start, end] + ways.minutes[end, row]
+        )
     rides = weights.driving * rounds + weights.vehicles + weights.trips
     return float(np.minimum(weights.left * count, rides).max())
 

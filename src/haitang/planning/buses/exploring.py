@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from haitang.planning.chance import generator
 from haitang.planning.deadline import Deadline
 
 from . import kernels
@@ -43,7 +42,9 @@ class Found:
     best: float
 
 
-def explore(problem: Problem, parts: Sequence[Part], routes: Routes, job: Job, cooling: Cooling, chance: Ints) -> Found:
+def explore(
+    problem: Problem, parts: Sequence[Part], routes: Routes, job: Job, cooling: Cooling, chance: Ints
+) -> Found:
     """Put in who does not ride yet, as they become ready, then search."""
     model = build(problem, [parts[row] for row in job.parts], job.vehicles)
     plan, kept, best = model.plan(), model.plan(), model.plan()

@@ -85,7 +85,12 @@ def build(problem: Problem, parts: Sequence[Part], vehicles: Sequence[int]) -> M
 
 
 def _town(
-    problem: Problem, parts: Sequence[Part], vehicles: Sequence[int], minutes: Floats, place: Ints, depot: Ints
+    problem: Problem,
+    parts: Sequence[Part],
+    vehicles: Sequence[int],
+    minutes: Floats,
+    place: Ints,
+    depot: Ints,
 ) -> Town:
     groups = [problem.groups[part.group] for part in parts]
     fleet = [problem.vehicles[row] for row in vehicles]

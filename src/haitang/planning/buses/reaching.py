@@ -43,7 +43,9 @@ class Reach:
     @cached_property
     def _to_muster(self) -> Floats:
         """(depots, G)"""
-        return self._between(self.problem.depots, self.problem.musters, [g.muster for g in self.problem.groups])
+        return self._between(
+            self.problem.depots, self.problem.musters, [g.muster for g in self.problem.groups]
+        )
 
     @cached_property
     def _from_post(self) -> Floats:

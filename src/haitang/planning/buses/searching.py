@@ -16,7 +16,7 @@ from .splitting import Job, Map, Routes, split
 
 WORKERS = 2
 PHASES = 12  # how often the plan is cut anew
-HOT, COLD = 0.12, 0.004  # temperatures at the start and the end, in parts of what a part costs in the mean
+HOT, COLD = 1.0, 0.015  # temperatures at the start and the end, in parts of what a part costs in the mean
 GOLDEN = 2.399963  # radians: later cuts fall between earlier ones
 PIECES = 2.0  # parts may become so many times as many by halving those left behind
 
@@ -53,7 +53,10 @@ class Search:
             self.routes, self.value = _joined(found), sum(each.value for each in found)
             cold = sum(each.best for each in found)
             if cold < best - 1e-9:
-                best_routes, best = {row: nodes for each in found for row, nodes in each.best_routes.items()}, cold
+                best_routes, best = (
+                    {row: nodes for each in found for row, nodes in each.best_routes.items()},
+                    cold,
+                )
             if phase < PHASES - 2:
                 best_routes = self._halve_left(best_routes)
         self.routes, self.value = best_routes, best
@@ -103,5 +106,6 @@ def _joined(found: Sequence[Found]) -> Routes:
 def _renumbered(routes: Routes, before: int, now: int) -> Routes:
     """Nodes to get off after the number of parts has changed."""
     return {
-        row: [node if node < before else node - before + now for node in nodes] for row, nodes in routes.items()
+        row: [node if node < before else node - before + now for node in nodes]
+        for row, nodes in routes.items()
     }

@@ -27,7 +27,9 @@ def _as_before(problem: Problem, row: int, most: int) -> list[int]:
     """Sizes of the parts of a group: those of the earlier plan if they add up, else as few as possible."""
     group, sizes = problem.groups[row], list[int]()
     for trip in problem.previous.trips if problem.previous is not None else ():
-        sizes += [load.count for stop in trip.stops for load in stop.on if load.group == group.id and load.count]
+        sizes += [
+            load.count for stop in trip.stops for load in stop.on if load.group == group.id and load.count
+        ]
     if sizes and sum(sizes) == group.count and max(sizes) <= most:
         return sizes
     return list(pieces(group.count, most))
@@ -47,9 +49,7 @@ def routes_of(problem: Problem, parts: Sequence[Part]) -> Routes:
     return routes
 
 
-def _nodes(
-    problem: Problem, trip: Trip, parts: int, waiting: dict[tuple[str, int], list[int]]
-) -> list[int]:
+def _nodes(problem: Problem, trip: Trip, parts: int, waiting: dict[tuple[str, int], list[int]]) -> list[int]:
     """Nodes of a trip; whoever would never get off does not get on, and nobody gets on against a lock."""
     nodes: list[int] = []
     aboard: dict[tuple[str, int], list[int]] = {}

@@ -62,8 +62,14 @@ def _tell(problem: Problem, code: str, groups: list[str], left: Mapping[str, int
             "the vehicle they are locked to has no room for them in time",
             "taking the lock away, or a larger vehicle",
         ),
-        "too_few_seats": (f"every vehicle that could take them in time is full ({whom})", f"{many} before {moment}"),
-        "cheaper_left": ("taking them costs more than leaving them behind weighs", "a higher weight of `left`"),
+        "too_few_seats": (
+            f"every vehicle that could take them in time is full ({whom})",
+            f"{many} before {moment}",
+        ),
+        "cheaper_left": (
+            "taking them costs more than leaving them behind weighs",
+            "a higher weight of `left`",
+        ),
     }
     reason, helps = texts[code]
     ids = tuple(name for name in groups for _ in range(left[name]))

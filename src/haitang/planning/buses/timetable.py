@@ -80,7 +80,9 @@ def left_behind(problem: Problem, trips: Iterable[Trip]) -> dict[str, int]:
     rides = Counter({group.id: 0 for group in problem.groups})
     for load in (load for trip in trips for stop in trip.stops for load in stop.on):
         rides[load.group] += load.count
-    return {group.id: group.count - rides[group.id] for group in problem.groups if group.count > rides[group.id]}
+    return {
+        group.id: group.count - rides[group.id] for group in problem.groups if group.count > rides[group.id]
+    }
 
 
 def value_of(problem: Problem, trips: Sequence[Trip], duties: Sequence[Duty]) -> Value:

@@ -6,12 +6,12 @@ import numpy as np
 
 from haitang.planning.chance import generator
 
-from .search import improve, insert_all, retrace
+from .search import improve, insert_all, place, retrace
 from .town import Plan, Town, empty_plan
 
 GROUP = __name__
 
-__all__ = ["GROUP", "Plan", "Town", "empty_plan", "improve", "insert_all", "rehearse", "retrace"]
+__all__ = ["GROUP", "Plan", "Town", "empty_plan", "improve", "insert_all", "place", "rehearse", "retrace"]
 
 
 def rehearse() -> None:
@@ -42,4 +42,5 @@ def rehearse() -> None:
     for each in (plan, kept, best):
         insert_all(town, each, np.zeros(1, dtype=np.int64), chance)
         retrace(town, each)
+    place(town, empty_plan(1, 1, 4), 0, 0, chance)
     improve(town, plan, kept, best, np.full(2, 2.0), 2, 1.0, 0.5, chance)

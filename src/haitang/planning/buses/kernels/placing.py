@@ -71,7 +71,9 @@ def best_end(
     for position in range(first, length + 1):
         cost = spent + (town.trip if aboard == 0 else 0.0)
         if cost < most:
-            cost += get_off(town, plan, vehicle, part, first, position, before_place, state, since, most - cost)
+            cost += get_off(
+                town, plan, vehicle, part, first, position, before_place, state, since, most - cost
+            )
             if cost < most:
                 most, found, end = cost, cost, position
         if position == length:
@@ -89,7 +91,9 @@ def best_end(
 
 @lean
 def state_place(town: Town, plan: Plan, vehicle: int, position: int) -> int:
-    return town.place[plan.nodes[vehicle, position]] if position < plan.length[vehicle] else town.depot[vehicle]
+    return (
+        town.place[plan.nodes[vehicle, position]] if position < plan.length[vehicle] else town.depot[vehicle]
+    )
 
 
 @lean

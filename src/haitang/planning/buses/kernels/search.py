@@ -15,6 +15,7 @@ from .ruin import ruin_strings, ruin_vehicle
 from .town import Floats, Plan, Town
 
 WHOLE = 0.03  # of ruins take a whole vehicle
+OVERLOOKING_NOTHING = 1 << 40  # a generator set like this does not blink
 RETRIED = 10  # parts left behind that are tried again each time
 
 
@@ -200,3 +201,13 @@ def retrace(town: Town, plan: Plan) -> bool:
                 plan.where[node] = vehicle
         fine = follow(town, plan, vehicle) and fine
     return fine
+
+
+@kernel
+def place(town: Town, plan: Plan, vehicle: int, part: int, chance: Ints) -> int:
+    """Put a part into one route where it costs least; when it arrives then, -1 if it can't."""
+    chance[2] = OVERLOOKING_NOTHING
+    cost, on, off = best_place(town, plan, vehicle, part, math.inf, chance)
+    if cost == math.inf or not put(town, plan, vehicle, part, on, off):
+        return -1
+    return plan.arrive[vehicle, plan.at[len(town.count) + part]]
