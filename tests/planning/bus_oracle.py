@@ -54,7 +54,9 @@ def broken(data: Data, answer: Data) -> list[str]:
         if _boarded(answer, name) > group["count"]:
             found.append(f"{name}: more people ride than there are")
     for lock in data.get("locked", []):
-        others = [t["id"] for t in answer["trips"] if t["vehicle"] != lock["vehicle"] and _on(t, lock["group"])]
+        others = [
+            t["id"] for t in answer["trips"] if t["vehicle"] != lock["vehicle"] and _on(t, lock["group"])
+        ]
         found += [f"{lock['group']} is locked and rides in {other}" for other in others]
     return found
 
@@ -85,7 +87,10 @@ def _broken_vehicle(data: Data, vehicle: Data, trips: list[Data], groups: Data) 
             here, now = stop["at"], depart
         if sum(load["count"] for stop in trip["stops"] for load in stop["on"]) != trip["people"]:
             found.append(f"{trip['id']}: people")
-    if trips and now + drive(data, here, vehicle["depot"]) > minutes_of(data, vehicle["available_to"]) + SLACK:
+    if (
+        trips
+        and now + drive(data, here, vehicle["depot"]) > minutes_of(data, vehicle["available_to"]) + SLACK
+    ):
         found.append(f"{vehicle['id']}: back too late")
     return found
 
@@ -101,22 +106,27 @@ def _broken_stop(
     for load in stop["off"]:
         if groups[load["group"]]["post"] != stop["at"]:
             found.append(f"{trip}: {load['group']} gets off at {stop['at']}")
-        rest, pieces = load["count"], aboard.setdefault(load["group"], [])
-        while rest > 0 and pieces:
-            if arrive - pieces[0][1] > data.get("max_ride_minutes", 90) + SLACK:
-                found.append(f"{trip}: {load['group']} rides {arrive - pieces[0][1]:.1f} minutes")
-            taken = min(rest, pieces[0][0])
-            rest -= taken
-            pieces[0][0] -= taken
-            if pieces[0][0] == 0:
-                pieces.pop(0)
-        if rest:
-            found.append(f"{trip}: {load['group']} gets off without having got on")
+        longest = _get_off(load, arrive, aboard.setdefault(load["group"], []))
+        if longest > data.get("max_ride_minutes", 90) + SLACK:
+            found.append(f"{trip}: {load['group']} rides {longest:.1f} minutes")
     for load in stop["on"]:
         if groups[load["group"]]["muster"] != stop["at"] or load["count"] < 1:
             found.append(f"{trip}: {load['group']} gets on at {stop['at']}")
         aboard.setdefault(load["group"], []).append([load["count"], depart])
     return found
+
+
+def _get_off(load: Data, arrive: float, pieces: list[list[float]]) -> float:
+    """The longest ride among them: who got on first gets off first; inf if they never got on."""
+    rest, longest = load["count"], 0.0
+    while rest > 0 and pieces:
+        longest = max(longest, arrive - pieces[0][1])
+        taken = min(rest, pieces[0][0])
+        rest -= taken
+        pieces[0][0] -= taken
+        if pieces[0][0] == 0:
+            pieces.pop(0)
+    return math.inf if rest else longest
 
 
 def value(data: Data, answer: Data) -> dict[str, float]:
@@ -196,33 +206,32 @@ def _best_route(data: Data, vehicle: Data, groups: tuple[Data, ...], weights: di
 
 
 def _cost(data: Data, vehicle: Data, nodes: list[tuple[Data, bool]], weights: dict[str, float]) -> float:
-    stops: list[tuple[str, list[tuple[Data, bool]]]] = []
-    for group, is_on in nodes:
-        at = group["muster"] if is_on else group["post"]
-        if not stops or stops[-1][0] != at:
-            stops.append((at, []))
-        stops[-1][1].append((group, is_on))
-    here, now, load = vehicle["depot"], minutes_of(data, vehicle["available_from"]), 0
-    cost, left_at = weights["vehicles"], {}
-    for at, events in stops:
+    cost, left_at, load = weights["vehicles"], dict[str, float](), 0
+    here, now = vehicle["depot"], minutes_of(data, vehicle["available_from"])
+    for at, stop in itertools.groupby(nodes, key=lambda node: node[0]["muster" if node[1] else "post"]):
+        events = list(stop)
         way = drive(data, here, at)
+        arrive = now + way
+        ready = [minutes_of(data, group["ready"]) for group, is_on in events if is_on]
+        people = sum(group["count"] for group, _ in events)
+        here, now = at, max([arrive, *ready]) + people * data.get("boarding_seconds", 6) / 60
         cost += weights["driving"] * way
-        arrive = begin = now + way
         for group, is_on in events:
             load += group["count"] if is_on else -group["count"]
-            begin = max(begin, minutes_of(data, group["ready"])) if is_on else begin
-            if load > vehicle["seats"]:
-                return math.inf
-            if not is_on:
-                over = arrive - minutes_of(data, group["due"])
-                cost += weights["late"] * max(0.0, over) * group["count"]
-                if arrive - left_at[group["id"]] > data.get("max_ride_minutes", 90) + SLACK:
-                    return math.inf
+            if is_on:
+                left_at[group["id"]] = now
+            else:
+                cost += _arrival(data, group, arrive, left_at, weights)
                 cost += weights["trips"] if load == 0 else 0.0
-        now = begin + sum(g["count"] for g, _ in events) * data.get("boarding_seconds", 6) / 60
-        left_at |= {group["id"]: now for group, is_on in events if is_on}
-        here = at
+            cost = math.inf if load > vehicle["seats"] else cost
     home = drive(data, here, vehicle["depot"])
-    if now + home > minutes_of(data, vehicle["available_to"]) + SLACK:
+    is_back = now + home <= minutes_of(data, vehicle["available_to"]) + SLACK
+    return cost + weights["driving"] * home if is_back else math.inf
+
+
+def _arrival(
+    data: Data, group: Data, arrive: float, left_at: dict[str, float], weights: dict[str, float]
+) -> float:
+    if arrive - left_at[group["id"]] > data.get("max_ride_minutes", 90) + SLACK:
         return math.inf
-    return cost + weights["driving"] * home
+    return weights["late"] * max(0.0, arrive - minutes_of(data, group["due"])) * group["count"]

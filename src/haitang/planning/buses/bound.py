@@ -81,14 +81,14 @@ class Ways:
             self.minutes = floyd_warshall(self.minutes)
 
     def filled(self, start: Ints, end: Ints, count: Floats, deadline: Deadline) -> Floats:
-        """(G) minutes for each person, on the way and back to the next one, that all coaches together drive at least."""
+        """(G) minutes that coaches drive for each person: there, and back to the next one."""
         ends, post = np.unique(end, return_inverse=True)
         starts, muster = np.unique(start, return_inverse=True)
         back = self.minutes[np.ix_(ends, starts)]
         price = np.zeros(len(ends))
         if back.size <= MOST_PAIRS and not deadline.passed:
-            supply = np.bincount(post, count, len(ends))
-            need = np.bincount(muster, count, len(starts))
+            supply = np.bincount(post, count, len(ends)).astype(np.float64)
+            need = np.bincount(muster, count, len(starts)).astype(np.float64)
             price = _prices(back, supply, need, deadline)
         # Any prices will do: these are the potentials they allow, of musters and of posts.
         of_muster = (price[:, None] + back).min(axis=0)
@@ -106,7 +106,7 @@ def _prices(back: Floats, supply: Floats, need: Floats, deadline: Deadline) -> F
         (np.ones(2 * len(column)), (rows, np.concatenate([column, column]))),
         shape=(posts + musters, len(column)),
     )
-    found = linprog(
+    found = linprog(  # type: ignore[call-overload]
         back.ravel(),
         A_eq=sums.tocsr(),
         b_eq=np.concatenate([supply, need]),

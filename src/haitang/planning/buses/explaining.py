@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -146,7 +147,7 @@ def most_on_board(trip: Trip) -> int:
 def _minutes(problem: Problem, trip: Trip) -> float:
     """Driven between its stops, without the empty way to the first."""
     points = [problem.points[stop.at] for stop in trip.stops]
-    return sum(_way(problem, [start], [end]) for start, end in zip(points, points[1:], strict=False))
+    return sum(_way(problem, [start], [end]) for start, end in itertools.pairwise(points))
 
 
 def _way(problem: Problem, start: Iterable[Any], end: Iterable[Any]) -> float:

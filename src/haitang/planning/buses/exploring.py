@@ -10,7 +10,7 @@ import numpy as np
 from haitang.planning.deadline import Deadline
 
 from . import kernels
-from .kernels.town import Ints, Plan
+from .kernels.town import Floats, Ints, Plan
 from .model import Model, Part, build
 from .problem import Problem
 from .splitting import Job, Routes
@@ -20,16 +20,12 @@ GLANCE = 0.02  # seconds between looks at the clock
 
 @dataclass(frozen=True)
 class Cooling:
-    """From one temperature to another in so many steps, or as time goes by if that is faster."""
+    """From one temperature to another while so many places are tried; cut short by the deadline."""
 
     hot: float
     cold: float
-    steps: int
+    work: int
     deadline: Deadline
-
-    def at(self, done: int) -> float:
-        share = max(done / max(1, self.steps), self.deadline.spent / max(1e-9, self.deadline.seconds))
-        return float(self.hot * (self.cold / self.hot) ** min(1.0, share))
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def explore(
     for each in (plan, kept, best):
         _load(model, each, job, routes, len(parts))
     town = model.town
-    order = np.lexsort((-town.count, town.ready))
+    order = np.lexsort((-town.people, town.ready))
     order = order[plan.where[order] < 0]
     state = chance.copy()
     value = kernels.insert_all(town, plan, order, chance)
@@ -88,16 +84,17 @@ def _unload(plan: Plan, job: Job, parts: int) -> Routes:
 
 
 def _anneal(
-    model: Model, plans: tuple[Plan, Plan, Plan], values: np.ndarray, cooling: Cooling, chance: Ints
+    model: Model, plans: tuple[Plan, Plan, Plan], values: Floats, cooling: Cooling, chance: Ints
 ) -> None:
-    done, batch = 0, 1
+    """Until the work is done or the time is up. When the clock is looked at changes nothing else."""
     if not len(model.parts) or not len(model.vehicles):
         return
-    while done < cooling.steps and not cooling.deadline.passed:
-        spent = cooling.deadline.spent
-        batch = min(batch, cooling.steps - done)
-        kernels.improve(model.town, *plans, values, batch, cooling.at(done), 1.0, chance)
-        done += batch
-        # Twice as many at most, and as many as fit between two looks at the clock.
-        pace = (cooling.deadline.spent - spent) / batch
+    work, batch, heats = plans[0].work, 1, np.array([cooling.hot, cooling.cold])
+    work[0] = 0
+    while work[0] < cooling.work and not cooling.deadline.passed:
+        spent, done = cooling.deadline.spent, int(work[0])
+        works = np.array([min(cooling.work, done + batch), cooling.work], dtype=np.int64)
+        kernels.improve(model.town, *plans, values, heats, works, chance)
+        # Twice as much at most, and as much as fits between two looks at the clock.
+        pace = (cooling.deadline.spent - spent) / max(1, int(work[0]) - done)
         batch = max(1, min(2 * batch, int(GLANCE / max(pace, 1e-9))))

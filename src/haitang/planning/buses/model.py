@@ -105,7 +105,7 @@ def _town(
         drive=np.ceil(minutes * 60 - 1e-6).astype(np.int64),
         cost=np.ascontiguousarray(minutes * weights.driving),
         place=place,
-        count=count,
+        people=count,
         ready=ready,
         due=np.array([group.due * 60 for group in groups], dtype=np.float64),
         service=_ints([math.ceil(problem.boarding * part.count - 1e-6) for part in parts]),
@@ -170,10 +170,6 @@ def _extra(problem: Problem, parts: Sequence[Part], vehicles: Sequence[int]) -> 
 
 
 def _twins(seats: Ints, depot: Ints, opens: Ints, closes: Ints, extra: Floats) -> Ints:
-    first: dict[tuple[int, int, int, int, bytes], int] = {}
-    return _ints(
-        [
-            first.setdefault((*map(int, about), extra[:, row].tobytes()), row)
-            for row, about in enumerate(zip(seats, depot, opens, closes, strict=True))
-        ]
-    )
+    first: dict[tuple[object, ...], int] = {}
+    about = zip(seats.tolist(), depot.tolist(), opens.tolist(), closes.tolist(), strict=True)
+    return _ints([first.setdefault((*each, extra[:, row].tobytes()), row) for row, each in enumerate(about)])

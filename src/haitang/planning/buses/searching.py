@@ -40,8 +40,8 @@ class Search:
         found = self._phase(0, Cooling(1.0, 1.0, 0, Deadline(0.0)))
         self.routes, self.value = _joined(found), sum(each.value for each in found)
 
-    def run(self, steps: int, deadline: Deadline) -> None:
-        """So many steps, or as many as there is time for."""
+    def run(self, work: int, deadline: Deadline) -> None:
+        """Try so many places, or as many as there is time for."""
         left = self.problem.weights.left * sum(self.parts[row].count for row in self._left(self.routes))
         mean = (self.value - left) / max(1, len(self.parts))
         heats = [max(1e-9, mean * HOT * (COLD / HOT) ** (phase / PHASES)) for phase in range(PHASES + 1)]
@@ -49,7 +49,7 @@ class Search:
         for phase in range(PHASES):
             # Short of time the later phases are dropped: what matters is to be cool at the end.
             within = deadline.share(1.0 / (PHASES - phase))
-            found = self._phase(phase + 1, Cooling(heats[phase], heats[phase + 1], steps // PHASES, within))
+            found = self._phase(phase + 1, Cooling(heats[phase], heats[phase + 1], work // PHASES, within))
             self.routes, self.value = _joined(found), sum(each.value for each in found)
             cold = sum(each.best for each in found)
             if cold < best - 1e-9:
@@ -86,14 +86,16 @@ class Search:
         if len(jobs) < WORKERS:
             return [self._job(number, place, job, cooling, total) for place, job in enumerate(jobs)]
         with ThreadPoolExecutor(WORKERS) as pool:
-            return list(pool.map(lambda each: self._job(number, *each, cooling, total), enumerate(jobs)))
+            return list(
+                pool.map(lambda each: self._job(number, each[0], each[1], cooling, total), enumerate(jobs))
+            )
 
     def _job(self, number: int, place: int, job: Job, cooling: Cooling, total: int) -> Found:
-        """Jobs get steps, and time within their worker's turn, by their number of parts."""
+        """Jobs get work, and time within their worker's turn, by their number of parts."""
         share = len(job.parts) / total
         turn = min(1.0, share * WORKERS)
         mine = Cooling(
-            cooling.hot, cooling.cold, int(cooling.steps * share), Deadline(cooling.deadline.seconds * turn)
+            cooling.hot, cooling.cold, int(cooling.work * share), Deadline(cooling.deadline.seconds * turn)
         )
         chance = generator(self.seed, number * 100_000 + place)
         return explore(self.problem, self.parts, self.routes, job, mine, chance)

@@ -15,7 +15,7 @@ from .starting import parts_of, routes_of
 from .telling import changes_of, unmet_of
 from .timetable import left_behind, trips_of, value_of
 
-STEPS = 2_000  # a second on two cores: what a slow machine does, so that the answer does not depend on the machine
+WORK = 10_000_000  # places tried a second on two cores, not quick ones, so that the answer is that of any machine
 TELLING = 1e-4  # seconds for each part, kept back to write the answer
 
 
@@ -47,7 +47,7 @@ def _plan(problem: Problem, reach: Reach, deadline: Deadline, seed: int) -> tupl
     parts = parts_of(problem, reach)
     search = Search(problem, parts, seed, routes_of(problem, parts))
     search.fill()
-    search.run(int(STEPS * deadline.seconds), Deadline(deadline.left - TELLING * len(parts)))
+    search.run(int(WORK * deadline.seconds), Deadline(deadline.left - TELLING * len(parts)))
     trips: list[Trip] = []
     duties: list[Duty] = []
     for row in sorted(search.routes):

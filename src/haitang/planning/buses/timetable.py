@@ -23,7 +23,7 @@ def hops(problem: Problem, route: Route) -> list[Hop]:
         place = group.muster if is_on else group.post
         if not found or found[-1][0] != place:
             found.append((place, [], []))
-        loads = found[-1][1 if is_on else 2]
+        loads = found[-1][1] if is_on else found[-1][2]
         had = next((load for load in loads if load.group == group_id), None)
         if had is not None:
             loads.remove(had)

@@ -20,7 +20,7 @@ def rehearse() -> None:
         drive=np.zeros((3, 3), dtype=np.int64),
         cost=np.zeros((3, 3)),
         place=np.array([0, 1], dtype=np.int64),
-        count=np.ones(1, dtype=np.int64),
+        people=np.ones(1, dtype=np.int64),
         ready=np.zeros(1, dtype=np.int64),
         due=np.zeros(1),
         service=np.ones(1, dtype=np.int64),
@@ -43,4 +43,5 @@ def rehearse() -> None:
         insert_all(town, each, np.zeros(1, dtype=np.int64), chance)
         retrace(town, each)
     place(town, empty_plan(1, 1, 4), 0, 0, chance)
-    improve(town, plan, kept, best, np.full(2, 2.0), 2, 1.0, 0.5, chance)
+    works = np.array([plan.work[0] + 10, 100], dtype=np.int64)
+    improve(town, plan, kept, best, np.full(2, 2.0), np.ones(2), works, chance)

@@ -20,15 +20,16 @@ Place = tuple[float, int, int]  # cost, and the positions before which the part 
 def best_place(town: Town, plan: Plan, vehicle: int, part: int, most: float, chance: Ints) -> Place:
     """The cheapest place in one route, if it is below most; else inf."""
     cost, on, off = math.inf, 0, 0
-    length, count = plan.length[vehicle], town.count[part]
+    length, count = plan.length[vehicle], town.people[part]
     basis = town.extra[part, vehicle] + (town.vehicle if length == 0 else 0.0)
     if count > town.seats[vehicle] or basis >= most or length + 2 > plan.nodes.shape[1]:
         return cost, on, off
     most -= basis
-    direct = town.drive[town.place[part], town.place[len(town.count) + part]] + town.service[part]
+    direct = town.drive[town.place[part], town.place[len(town.people) + part]] + town.service[part]
     for position in range(length + 1):
-        if position < length and too_early(town, plan, vehicle, part, position):
+        if position < length and is_idle(town, plan, vehicle, part, position):
             continue
+        plan.work[0] += 1
         load = plan.load[vehicle, position - 1] if position > 0 else 0
         if load + count > town.seats[vehicle] or (length > 0 and blinks(chance, BLINK)):
             continue
@@ -46,9 +47,15 @@ def best_place(town: Town, plan: Plan, vehicle: int, part: int, most: float, cha
 
 
 @lean
-def too_early(town: Town, plan: Plan, vehicle: int, part: int, position: int) -> bool:
-    """Whether the route's own node there would wait for the part so long that it is not worth a look."""
-    return plan.leave[vehicle, position] + plan.room[vehicle, position] + PATIENCE < town.ready[part]
+def is_idle(town: Town, plan: Plan, vehicle: int, part: int, position: int) -> bool:
+    """Whether getting on before a position is not worth a look.
+
+    Within one stop the order is all the same, so only its end counts; and the route's node there should not have to
+    wait for the part too long.
+    """
+    if town.place[plan.nodes[vehicle, position]] == town.place[part]:
+        return True
+    return bool(plan.leave[vehicle, position] + plan.room[vehicle, position] + PATIENCE < town.ready[part])
 
 
 @lean
@@ -56,7 +63,7 @@ def detour(town: Town, plan: Plan, vehicle: int, part: int, position: int, here:
     """Driving more, at least, if ways are shortest ways, to fetch a part between here and the next stop."""
     fetch, following = town.place[part], state_place(town, plan, vehicle, position)
     there = town.cost[here, fetch] + town.cost[fetch, following]
-    return there - town.cost[here, following] if plan.length[vehicle] > 0 else there
+    return float(there - town.cost[here, following] if plan.length[vehicle] > 0 else there)
 
 
 @lean
@@ -69,6 +76,7 @@ def best_end(
     state = step(town, part, start[0], start[1], start[2], start[3])
     spent, since = town.cost[start[0], state[0]], state[3]
     for position in range(first, length + 1):
+        plan.work[0] += 1
         cost = spent + (town.trip if aboard == 0 else 0.0)
         if cost < most:
             cost += get_off(
@@ -84,16 +92,16 @@ def best_end(
         if aboard == 0:
             spent -= town.trip
         too_long = state[1] - since > town.ride
-        if too_long or aboard + town.count[part] > town.seats[vehicle] or spent - town.trip >= most:
+        if too_long or aboard + town.people[part] > town.seats[vehicle] or spent - town.trip >= most:
             break
     return found, end
 
 
 @lean
 def state_place(town: Town, plan: Plan, vehicle: int, position: int) -> int:
-    return (
-        town.place[plan.nodes[vehicle, position]] if position < plan.length[vehicle] else town.depot[vehicle]
-    )
+    if position >= plan.length[vehicle]:
+        return int(town.depot[vehicle])
+    return int(town.place[plan.nodes[vehicle, position]])
 
 
 @lean
@@ -111,7 +119,7 @@ def get_off(
 ) -> float:
     """What it costs to get off before a position: detour, the part's own lateness, and the rest of the route."""
     here = state[0]
-    off = step(town, len(town.count) + part, here, state[1], state[2], state[3])
+    off = step(town, len(town.people) + part, here, state[1], state[2], state[3])
     if off[1] - since > town.ride:
         return math.inf
     following = state_place(town, plan, vehicle, position)
@@ -120,7 +128,7 @@ def get_off(
         cost -= town.cost[came_from, following]
     if cost >= most:
         return math.inf
-    return cost + push(town, plan, vehicle, first, position, off, most - cost)
+    return float(cost) + push(town, plan, vehicle, first, position, off, most - cost)
 
 
 @lean
@@ -128,7 +136,7 @@ def ride_on(
     town: Town, plan: Plan, vehicle: int, first: int, position: int, came_from: int, state: State
 ) -> tuple[State, float]:
     """The state after the route's own node at a position, and what is spent more than without the part."""
-    parts, node = len(town.count), plan.nodes[vehicle, position]
+    parts, node = len(town.people), plan.nodes[vehicle, position]
     after = step(town, node, state[0], state[1], state[2], state[3])
     spent = town.cost[state[0], after[0]] - town.cost[came_from, after[0]]
     if node < parts:
@@ -150,7 +158,7 @@ def put(town: Town, plan: Plan, vehicle: int, part: int, on: int, off: int) -> b
     for position in range(off - 1, on - 1, -1):
         plan.nodes[vehicle, position + 1] = plan.nodes[vehicle, position]
     plan.nodes[vehicle, on] = part
-    plan.nodes[vehicle, off + 1] = len(town.count) + part
+    plan.nodes[vehicle, off + 1] = len(town.people) + part
     plan.length[vehicle] = length + 2
     plan.where[part] = vehicle
     if follow(town, plan, vehicle):
@@ -162,7 +170,7 @@ def put(town: Town, plan: Plan, vehicle: int, part: int, on: int, off: int) -> b
 @lean
 def take(town: Town, plan: Plan, part: int) -> None:
     """Take a part out of its route."""
-    vehicle, parts, kept = plan.where[part], len(town.count), 0
+    vehicle, parts, kept = plan.where[part], len(town.people), 0
     for position in range(plan.length[vehicle]):
         node = plan.nodes[vehicle, position]
         if node != part and node != parts + part:

@@ -14,7 +14,7 @@ State = tuple[int, int, int, int]  # place, and when a vehicle arrived there, be
 @lean
 def step(town: Town, node: int, place: int, arrive: int, begin: int, leave: int) -> State:
     """The state after serving a node; nodes in a row at one place are one stop, which begins when all are ready."""
-    parts = len(town.count)
+    parts = len(town.people)
     part = node if node < parts else node - parts
     there = town.place[node]
     if there != place:
@@ -42,13 +42,13 @@ def before(town: Town, plan: Plan, vehicle: int, position: int) -> State:
 def lateness(town: Town, part: int, arrive: int) -> float:
     """What it costs that a part arrives then."""
     over = arrive - town.due[part]
-    return over * town.count[part] * town.late if over > 0 else 0.0
+    return over * town.people[part] * town.late if over > 0 else 0.0
 
 
 @lean
 def follow(town: Town, plan: Plan, vehicle: int) -> bool:
     """Work out a route's timetable, loads and value; False if it breaks a rule."""
-    parts, length = len(town.count), plan.length[vehicle]
+    parts, length = len(town.people), plan.length[vehicle]
     plan.value[vehicle] = 0.0
     if length == 0:
         return True
@@ -59,12 +59,12 @@ def follow(town: Town, plan: Plan, vehicle: int) -> bool:
         place, arrive, begin, leave = step(town, node, place, arrive, begin, leave)
         value += town.cost[here, place]
         if node < parts:
-            load += town.count[node]
+            load += town.people[node]
             fine = fine and load <= town.seats[vehicle]
             value += town.extra[node, vehicle]
         else:
             part = node - parts
-            load -= town.count[part]
+            load -= town.people[part]
             value += lateness(town, part, arrive) + (town.trip if load == 0 else 0.0)
             fine = fine and arrive - plan.leave[vehicle, plan.at[part]] <= town.ride
         note(plan, vehicle, position, node, arrive, begin, leave, load)
@@ -89,7 +89,7 @@ def note(
 @lean
 def measure_room(town: Town, plan: Plan, vehicle: int, spare: int) -> None:
     """Backwards through the route: the delay at each position that waiting takes up or that harms nobody."""
-    parts, room = len(town.count), spare
+    parts, room = len(town.people), spare
     for position in range(plan.length[vehicle] - 1, -1, -1):
         plan.room[vehicle, position] = room
         node, arrive = plan.nodes[vehicle, position], plan.arrive[vehicle, position]
@@ -118,7 +118,7 @@ def push(
 
     first: from where on the route differs, so that `plan.clock` and not the timetable says when parts left.
     """
-    parts, more = len(town.count), 0.0
+    parts, more = len(town.people), 0.0
     place, arrive, begin, leave = state
     for later in range(position, plan.length[vehicle]):
         node = plan.nodes[vehicle, later]
@@ -143,4 +143,4 @@ def push(
 @lean
 def left_at(plan: Plan, vehicle: int, part: int, first: int) -> int:
     position = plan.at[part]
-    return plan.clock[part] if position >= first else plan.leave[vehicle, position]
+    return int(plan.clock[part] if position >= first else plan.leave[vehicle, position])

@@ -11,25 +11,39 @@ from .town import Plan, Town
 LONGEST = 10.0  # string at most (Christiaens, Vanden Berghe 2020, table 2)
 REMOVED = 10.0  # parts in the mean
 TRIPS = 0.2  # of strings are whole trips
+BOARDING = 0.25  # of the others are parts that get on one after the other
+SPLIT = 0.5  # of those leave one part in the middle
 
 
 @lean
-def string(town: Town, plan: Plan, vehicle: int, start: int, end: int, pool: Ints, size: int) -> int:
-    """Take out all parts with a node in positions start up to end; the new size of the pool."""
-    parts = len(town.count)
-    for _ in range(2):
-        for position in range(start, end):
-            node = plan.nodes[vehicle, position]
-            part = node if node < parts else node - parts
-            if plan.where[part] == vehicle:
-                plan.where[part] = -1
-                pool[size] = part
-                size += 1
-        close_up(plan, vehicle, parts)
-        if follow(town, plan, vehicle):
-            break
+def drop(plan: Plan, vehicle: int, part: int, pool: Ints, size: int) -> int:
+    """Mark a part of the route as taken out; the new size of the pool."""
+    if plan.where[part] != vehicle:
+        return size
+    plan.where[part] = -1
+    pool[size] = part
+    return size + 1
+
+
+@lean
+def drop_all(plan: Plan, vehicle: int, parts: int, start: int, end: int, pool: Ints, size: int) -> int:
+    """All parts with a node in positions start up to end."""
+    for position in range(start, end):
+        node = plan.nodes[vehicle, position]
+        size = drop(plan, vehicle, node if node < parts else node - parts, pool, size)
+    return size
+
+
+@lean
+def settle(town: Town, plan: Plan, vehicle: int, pool: Ints, size: int) -> int:
+    """Close the gaps in a route; the new size of the pool, which can have grown."""
+    parts = len(town.people)
+    close_up(plan, vehicle, parts)
+    if not follow(town, plan, vehicle):
         # Without a stop on the way a way can be longer, where ways are no shortest ways: then all get out.
-        start, end = 0, plan.length[vehicle]
+        size = drop_all(plan, vehicle, parts, 0, plan.length[vehicle], pool, size)
+        close_up(plan, vehicle, parts)
+        follow(town, plan, vehicle)
     return size
 
 
@@ -58,7 +72,7 @@ def mean_length(plan: Plan) -> float:
 @lean
 def ruin_strings(town: Town, plan: Plan, touched: Ints, pool: Ints, chance: Ints) -> int:
     """Strings from the routes around one part; the number of parts taken out."""
-    parts, size = len(town.count), 0
+    parts, size = len(town.people), 0
     seed = below(chance, parts)
     longest = max(1.0, min(LONGEST, mean_length(plan)))
     most = 4.0 * REMOVED / (1.0 + longest) - 1.0
@@ -80,20 +94,33 @@ def ruin_strings(town: Town, plan: Plan, touched: Ints, pool: Ints, chance: Ints
 def cut(
     town: Town, plan: Plan, vehicle: int, part: int, long: int, pool: Ints, size: int, chance: Ints
 ) -> int:
-    """A string of about so many parts that holds the part; now and then its whole trip, if that is short."""
-    length = plan.length[vehicle]
+    """A string of so many parts around the part, or now and then its whole trip, if that is short."""
+    parts, start = len(town.people), plan.at[part]
     if draw(chance) < TRIPS:
-        start, end = plan.at[part], plan.at[part] + 1
+        end = start + 1
         while start > 0 and plan.load[vehicle, start - 1] > 0:
             start -= 1
         while plan.load[vehicle, end - 1] > 0:
             end += 1
         if end - start <= 2 * LONGEST:
-            return string(town, plan, vehicle, start, end, pool, size)
-    nodes = min(length, long)
-    start = plan.at[part + below(chance, 2) * len(town.count)] - below(chance, nodes)
-    start = max(0, min(start, length - nodes))
-    return string(town, plan, vehicle, start, start + nodes, pool, size)
+            return settle(town, plan, vehicle, pool, drop_all(plan, vehicle, parts, start, end, pool, size))
+    # Parts that get off one after the other, seldom those that get on so.
+    is_on = draw(chance) < BOARDING
+    position = start if is_on else plan.at[parts + part]
+    back = below(chance, long)
+    while position > 0 and back > 0:
+        position -= 1
+        back -= (plan.nodes[vehicle, position] < parts) == is_on
+    spared = 1 + below(chance, long) if draw(chance) < SPLIT else 0
+    while position < plan.length[vehicle] and long > 0:
+        node = plan.nodes[vehicle, position]
+        position += 1
+        if (node < parts) == is_on:
+            spared -= 1
+            if spared != 0:
+                long -= 1
+                size = drop(plan, vehicle, node if is_on else node - parts, pool, size)
+    return settle(town, plan, vehicle, pool, size)
 
 
 @lean
@@ -101,11 +128,12 @@ def ruin_vehicle(town: Town, plan: Plan, touched: Ints, pool: Ints, chance: Ints
     """All of one vehicle, small ones rather: the way to need a vehicle less."""
     vehicle = -1
     for _ in range(4):
-        part = below(chance, len(town.count))
+        part = below(chance, len(town.people))
         here = plan.where[part]
         if here >= 0 and (vehicle < 0 or plan.length[here] < plan.length[vehicle]):
             vehicle = here
     if vehicle < 0:
         return 0
     touched[vehicle] = 1
-    return string(town, plan, vehicle, 0, plan.length[vehicle], pool, 0)
+    size = drop_all(plan, vehicle, len(town.people), 0, plan.length[vehicle], pool, 0)
+    return settle(town, plan, vehicle, pool, size)

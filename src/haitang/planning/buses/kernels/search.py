@@ -50,7 +50,7 @@ def total(town: Town, plan: Plan) -> float:
     value = 0.0
     for vehicle in range(len(town.seats)):
         value += plan.value[vehicle]
-    for part in range(len(town.count)):
+    for part in range(len(town.people)):
         if plan.where[part] < 0:
             value += town.left[part]
     return value
@@ -65,9 +65,9 @@ def sort_pool(town: Town, pool: Ints, keys: Floats, size: int, chance: Ints) -> 
         if by < 0.35:
             keys[index] = draw(chance)
         elif by < 0.6:
-            keys[index] = -town.count[part]
+            keys[index] = -town.people[part]
         elif by < 0.75:
-            keys[index] = -town.cost[town.place[part], town.place[len(town.count) + part]]
+            keys[index] = -town.cost[town.place[part], town.place[len(town.people) + part]]
         else:
             keys[index] = town.ready[part]
     for index in range(1, size):
@@ -131,7 +131,7 @@ def retry(plan: Plan, pool: Ints, size: int, chance: Ints) -> int:
 
 @lean
 def is_among(part: int, pool: Ints, size: int) -> bool:
-    for index in range(size):
+    for index in range(size):  # noqa: SIM110 (numba knows no any() over a generator)
         if pool[index] == part:
             return True
     return False
@@ -139,24 +139,19 @@ def is_among(part: int, pool: Ints, size: int) -> bool:
 
 @kernel
 def improve(
-    town: Town,
-    plan: Plan,
-    kept: Plan,
-    best: Plan,
-    values: Floats,
-    steps: int,
-    heat: float,
-    cooling: float,
-    chance: Ints,
-) -> float:
-    """So many ruins, each accepted by annealing; heat in minute-equivalents, times cooling after each.
+    town: Town, plan: Plan, kept: Plan, best: Plan, values: Floats, heats: Floats, works: Ints, chance: Ints
+) -> int:
+    """Ruins, each accepted by annealing, until works[0] places have been tried; the number of ruins.
 
-    kept is the plan so far and plan equal to it; best the best of all. values: of kept and of best. Returns the heat.
+    kept is the plan so far and plan equal to it; best the best of all. values: of kept and of best. heats: from and
+    to, in minute-equivalents, over works[1] places in all.
     """
-    vehicles, parts = len(town.seats), len(town.count)
+    vehicles, parts, steps = len(town.seats), len(town.people), 0
     touched, pool = np.zeros(vehicles, dtype=np.int64), np.empty(2 * parts + RETRIED, dtype=np.int64)
     tried, stamp, keys = np.zeros(3 * vehicles, dtype=np.int64), 0, np.zeros(len(pool))
-    for _ in range(steps):
+    while plan.work[0] < works[0]:
+        steps += 1
+        plan.work[0] += 1
         touched[:] = 0
         if draw(chance) < WHOLE:
             size = ruin_vehicle(town, plan, touched, pool, chance)
@@ -167,7 +162,7 @@ def improve(
         for index in range(size):
             stamp += 1
             put_back(town, plan, pool[index], touched, tried, stamp, chance)
-        value = total(town, plan)
+        value, heat = total(town, plan), heats[0] * (heats[1] / heats[0]) ** (plan.work[0] / works[1])
         if value < values[0] - heat * math.log(draw(chance)):
             values[0] = value
             copy_plan(plan, kept, touched, False)
@@ -176,8 +171,7 @@ def improve(
                 copy_plan(plan, best, touched, True)
         else:
             copy_plan(kept, plan, touched, False)
-        heat *= cooling
-    return heat
+    return steps
 
 
 @kernel
@@ -197,7 +191,7 @@ def retrace(town: Town, plan: Plan) -> bool:
     for vehicle in range(len(town.seats)):
         for position in range(plan.length[vehicle]):
             node = plan.nodes[vehicle, position]
-            if node < len(town.count):
+            if node < len(town.people):
                 plan.where[node] = vehicle
         fine = follow(town, plan, vehicle) and fine
     return fine
@@ -210,4 +204,4 @@ def place(town: Town, plan: Plan, vehicle: int, part: int, chance: Ints) -> int:
     cost, on, off = best_place(town, plan, vehicle, part, math.inf, chance)
     if cost == math.inf or not put(town, plan, vehicle, part, on, off):
         return -1
-    return plan.arrive[vehicle, plan.at[len(town.count) + part]]
+    return int(plan.arrive[vehicle, plan.at[len(town.people) + part]])

@@ -22,7 +22,7 @@ class Town(NamedTuple):
     drive: Ints  # (P, P) seconds
     cost: Floats  # (P, P) of driving there
     place: Ints  # (2n) of each node
-    count: Ints  # (n) people
+    people: Ints  # (n)
     ready: Ints  # (n)
     due: Floats  # (n)
     service: Ints  # (n) seconds to get on, and as many to get off
@@ -54,17 +54,23 @@ class Plan(NamedTuple):
     where: Ints  # (n) vehicle of each part, -1 for none
     at: Ints  # (2n) position of each node
     clock: Ints  # (2n) scratch: when a part leaves, in a route that is only tried
+    work: Ints  # (1) places tried so far: time as it passes on every machine alike
 
 
 def empty_plan(parts: int, vehicles: int, most: int) -> Plan:
     """No route yet; `most` nodes in a route at most."""
-    row = [np.zeros((vehicles, most), dtype=np.int64) for _ in range(6)]
+    shape = (vehicles, most)
     return Plan(
-        row[0],
-        np.zeros(vehicles, dtype=np.int64),
-        *row[1:],
-        np.zeros(vehicles),
-        np.full(parts, -1, dtype=np.int64),
-        np.zeros(2 * parts, dtype=np.int64),
-        np.zeros(2 * parts, dtype=np.int64),
+        nodes=np.zeros(shape, dtype=np.int64),
+        length=np.zeros(vehicles, dtype=np.int64),
+        arrive=np.zeros(shape, dtype=np.int64),
+        begin=np.zeros(shape, dtype=np.int64),
+        leave=np.zeros(shape, dtype=np.int64),
+        load=np.zeros(shape, dtype=np.int64),
+        room=np.zeros(shape, dtype=np.int64),
+        value=np.zeros(vehicles),
+        where=np.full(parts, -1, dtype=np.int64),
+        at=np.zeros(2 * parts, dtype=np.int64),
+        clock=np.zeros(2 * parts, dtype=np.int64),
+        work=np.zeros(1, dtype=np.int64),
     )
