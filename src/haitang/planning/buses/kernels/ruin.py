@@ -10,9 +10,11 @@ from .town import Plan, Town
 
 LONGEST = 10.0  # string at most (Christiaens, Vanden Berghe 2020, table 2)
 REMOVED = 10.0  # parts in the mean
-TRIPS = 0.2  # of strings are whole trips
-BOARDING = 0.25  # of the others are parts that get on one after the other
-SPLIT = 0.5  # of those leave one part in the middle
+TRIPS, STOPS = (
+    0.2,
+    0.6,
+)  # of strings are whole trips, and stops in a row; the others parts that get off in a row
+SPLIT = 0.5  # of the latter spare one part in the middle
 
 
 @lean
@@ -94,33 +96,51 @@ def ruin_strings(town: Town, plan: Plan, touched: Ints, pool: Ints, chance: Ints
 def cut(
     town: Town, plan: Plan, vehicle: int, part: int, long: int, pool: Ints, size: int, chance: Ints
 ) -> int:
-    """A string of so many parts around the part, or now and then its whole trip, if that is short."""
-    parts, start = len(town.people), plan.at[part]
-    if draw(chance) < TRIPS:
-        end = start + 1
-        while start > 0 and plan.load[vehicle, start - 1] > 0:
-            start -= 1
-        while plan.load[vehicle, end - 1] > 0:
-            end += 1
+    """Take out a string around a part: its short trip, or stops in a row, or parts that get off in a row."""
+    parts, how = len(town.people), draw(chance)
+    if how < TRIPS:
+        start, end = trip_of(plan, vehicle, plan.at[part])
         if end - start <= 2 * LONGEST:
             return settle(town, plan, vehicle, pool, drop_all(plan, vehicle, parts, start, end, pool, size))
-    # Parts that get off one after the other, seldom those that get on so.
-    is_on = draw(chance) < BOARDING
-    position = start if is_on else plan.at[parts + part]
-    back = below(chance, long)
+    if how < TRIPS + STOPS:
+        nodes = min(plan.length[vehicle], long)
+        start = plan.at[part + below(chance, 2) * parts] - below(chance, nodes)
+        start = max(0, min(start, plan.length[vehicle] - nodes))
+        size = drop_all(plan, vehicle, parts, start, start + nodes, pool, size)
+    else:
+        size = drop_row(plan, vehicle, part, long, pool, size, chance)
+    return settle(town, plan, vehicle, pool, size)
+
+
+@lean
+def trip_of(plan: Plan, vehicle: int, position: int) -> tuple[int, int]:
+    """Positions of the first node of a trip and of the first one after it."""
+    start, end = position, position + 1
+    while start > 0 and plan.load[vehicle, start - 1] > 0:
+        start -= 1
+    while plan.load[vehicle, end - 1] > 0:
+        end += 1
+    return start, end
+
+
+@lean
+def drop_row(plan: Plan, vehicle: int, part: int, long: int, pool: Ints, size: int, chance: Ints) -> int:
+    """So many parts that get off one after the other; half of the time one of them is spared."""
+    parts, back = len(plan.where), below(chance, long)
+    position = plan.at[parts + part]
     while position > 0 and back > 0:
         position -= 1
-        back -= (plan.nodes[vehicle, position] < parts) == is_on
+        back -= plan.nodes[vehicle, position] >= parts
     spared = 1 + below(chance, long) if draw(chance) < SPLIT else 0
     while position < plan.length[vehicle] and long > 0:
         node = plan.nodes[vehicle, position]
         position += 1
-        if (node < parts) == is_on:
+        if node >= parts:
             spared -= 1
             if spared != 0:
                 long -= 1
-                size = drop(plan, vehicle, node if is_on else node - parts, pool, size)
-    return settle(town, plan, vehicle, pool, size)
+                size = drop(plan, vehicle, node - parts, pool, size)
+    return size
 
 
 @lean
