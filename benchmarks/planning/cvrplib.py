@@ -1,7 +1,7 @@
 """Public routing instances as buses questions, driving alone: `python -m benchmarks.planning.cvrplib [FILE.vrp ...]`.
 
-Reads the CVRPLIB format (capacitated, EUC_2D rounded to whole numbers). All groups wait at the depot,
-which is the only muster; a coach takes groups out and comes back. The best known values are those of vrp.galgos.inf.puc-rio.br.
+Reads the CVRPLIB format (capacitated, EUC_2D rounded to whole numbers). All groups wait at the depot, which
+is the only muster; a coach takes groups out and comes back. Best known values: vrp.galgos.inf.puc-rio.br.
 """
 
 from __future__ import annotations

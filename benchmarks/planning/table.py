@@ -39,7 +39,9 @@ class Line:
 
 def show(size: str, *baselines: str) -> None:
     """The head of a table of Lines, with a ratio to each baseline by name."""
-    print(head((size, "seed", "value", "bound", "gap", "seconds", "MB", *(f"of {name}" for name in baselines))))
+    print(
+        head((size, "seed", "value", "bound", "gap", "seconds", "MB", *(f"of {name}" for name in baselines)))
+    )
 
 
 def measured(measure: Callable[..., Line], *values: Any) -> Line:

@@ -77,8 +77,7 @@ def _others(works: Flags, shift: int) -> Flags:
 def is_rested(facts: Facts, works: Flags, shift: int) -> Flags:
     rows = np.arange(works.shape[1])
     clash = np.where(rows < shift, facts.next_free > shift, facts.next_free[shift] > rows)
-    rested: Flags = ~works[:, clash & (rows != shift)].any(axis=1)
-    return rested
+    return np.asarray(~works[:, clash & (rows != shift)].any(axis=1))
 
 
 def week_has_room(facts: Facts, works: Flags, shift: int) -> Flags:
