@@ -67,6 +67,8 @@ texts: ## Compile the Chinese texts
 
 bench: build .stamps/dev ## Measure the planner, the ledger, the pages and what is printed
 	$(BIN)/python -m benchmarks.planning.coverage
+	$(BIN)/python -m benchmarks.planning.surge --sizes 1 10
+	$(BIN)/python -m benchmarks.planning.match --sizes 1 10 25
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.joining

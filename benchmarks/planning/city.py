@@ -2,8 +2,8 @@
 
 Eleven towns stand where Kunshan's are; people, units, posts and coaches are invented. The same seed and size
 give the same city, and `surge`, `roster` and `buses` are three questions about it, as JSON-like input.
-Ten times the size is ten such cities side by side (56 km apart), not one ten times as dense: towns and cities are
-independent, and how a planner grows with their number is what a benchmark of size asks.
+Ten times the size is ten such cities side by side (56 km apart, ten in a row), not one ten times as dense: towns and
+cities are independent, and how a planner grows with their number is what a benchmark of size asks.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SKILLS = ("medic", "register", "order", "supplies")
 SHARE_OF_SKILL = (0.12, 0.55, 0.75, 0.40)  # of people who have it
 NEED_OF_SKILL = (0.10, 0.35, 0.38, 0.17)  # of places that ask for it
 DEGREE = np.array([1 / 95.0, 1 / 111.0])  # of longitude and latitude, for a kilometre near Kunshan
-APART = 0.6  # degrees of longitude between one city and its copy
+APART, ROW = 0.6, 10  # degrees between one city and its copy; cities side by side before the next row begins
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ def _one_city(rng: np.random.Generator, copy: int) -> tuple[npt.NDArray[Any], ..
 
 def _around(rng: np.random.Generator, town: npt.NDArray[np.int64], copy: int) -> Floats:
     """Places strewn about the towns' centres: two thirds within 2 km."""
-    centres = np.array([(lon + copy * APART, lat) for lon, lat, _ in TOWNS.values()])
+    centres = np.array([(lon, lat) for lon, lat, _ in TOWNS.values()]) + _offset(copy)
     return np.round(centres[town] + rng.normal(0, 1.3, (len(town), 2)) * DEGREE, 6)
 
 
@@ -184,7 +184,7 @@ def buses(cities: int = 1, seed: int = 0, **more: Any) -> dict[str, Any]:
         "musters": _musters(here),
         "posts": _posts(here, with_area=False),
         "depots": [
-            {"id": f"d{copy * 3 + n + 1}", **_place(np.array([lon + copy * APART, lat]))}
+            {"id": f"d{copy * 3 + n + 1}", **_place(np.array([lon, lat]) + _offset(copy))}
             for copy in range(cities)
             for n, (lon, lat) in enumerate(((120.94, 31.37), (121.05, 31.33), (120.93, 31.26)))
         ],
@@ -214,7 +214,7 @@ def _groups(here: City, rng: np.random.Generator, copy: int) -> list[dict[str, A
     found = []
     for n in range(GROUPS):
         muster = int(rng.choice(len(TOWNS), p=share))
-        centre = np.array([list(TOWNS.values())[muster][:2]]) + np.array([[copy * APART, 0.0]])
+        centre = np.array([list(TOWNS.values())[muster][:2]]) + _offset(copy)
         near = np.exp(-np.abs((here.posts[mine] - centre) / DEGREE).sum(axis=1) / 12.0)
         ready = 15 * int(rng.integers(0, 17))  # minutes from midnight
         found.append(
@@ -230,9 +230,15 @@ def _groups(here: City, rng: np.random.Generator, copy: int) -> list[dict[str, A
     return found
 
 
+def _offset(copy: int) -> Floats:
+    """Degrees by which a copy stands east and north of the first city."""
+    return np.array([copy % ROW * APART, copy // ROW * APART])
+
+
 def _musters(here: City) -> list[dict[str, Any]]:
-    places = [(lon + copy * APART, lat) for copy in range(here.cities) for lon, lat, _ in TOWNS.values()]
-    return [{"id": f"m{row + 1}", **_place(np.array(place))} for row, place in enumerate(places)]
+    towns = np.array([(lon, lat) for lon, lat, _ in TOWNS.values()])
+    places = np.concatenate([towns + _offset(copy) for copy in range(here.cities)])
+    return [{"id": f"m{row + 1}", **_place(place)} for row, place in enumerate(places)]
 
 
 def _posts(here: City, *, with_area: bool) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ class Model:
         """(needs, offers) as `costs`, quicker."""
         here, there, travel = self.needs, self.offers, self.problem.travel
         if travel.matrix is not None:
-            cost = _minutes(travel, here.where[needs][:, None], there.where[offers][None])
+            cost = _minutes(travel, there.where[offers][None], here.where[needs][:, None])
         else:
             cost = cdist(here.where[needs], there.where[offers])
             _minutes_of_chords(travel, cost)
@@ -115,7 +115,7 @@ class Model:
     def distance(self, need: Ints, offer: Ints) -> Floats:
         """What a unit's way costs; infinite where the offer ends before the need arose. Categories aside."""
         here, there = self.needs, self.offers
-        minutes = _minutes(self.problem.travel, here.where[need], there.where[offer])
+        minutes = _minutes(self.problem.travel, there.where[offer], here.where[need])
         minutes += STAIRS * (here.floor[need] + there.floor[offer])
         same = (here.building[need] == there.building[offer]) & (here.building[need] >= 0)
         cost: Floats = np.where(same, 0.0, minutes * self.problem.weights.distance)

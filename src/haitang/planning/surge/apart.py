@@ -19,7 +19,7 @@ from .model import NOWHERE, Floats, Ints, Model
 NEAR = 12  # muster points from which a place is filled at first
 TABLE = 4_000_000  # ways that are looked at in one piece
 FRESH = 4  # ways added for a lot at a muster point in one round
-ARCS_A_SECOND = 120_000  # that a flow can be expected to take, on the slow side
+ARCS_A_SECOND = 150_000  # that a flow can be expected to take, on the slow side
 TOLERANCE = 1e-5  # minute-equivalents by which a way must help
 
 

@@ -82,7 +82,8 @@ def frame(problem: Problem) -> Frame:
     tasks = numbered(d.place for d in demands)
     kept, pinned = _kept(problem, tasks), _pinned(problem, demands)
     free = np.flatnonzero(pinned == NOWHERE)
-    kinds = numbered((_fits(problem, problem.volunteers[row], lots), muster[row], kept[row]) for row in free)
+    each = [(_fits(problem, problem.volunteers[row], lots), int(muster[row]), int(kept[row])) for row in free]
+    kinds = numbered(each)
     fits = np.array([kind[0] for kind in kinds], dtype=np.bool_).reshape(len(kinds), len(lots))
     goal_of = _rows(goals[d.place.post, d.place.slot] for d in demands)
     held = np.flatnonzero(pinned != NOWHERE)
@@ -90,9 +91,7 @@ def frame(problem: Problem) -> Frame:
         person=free,
         unit=unit[free],
         units=len(units),
-        kind=_rows(
-            kinds[_fits(problem, problem.volunteers[row], lots), muster[row], kept[row]] for row in free
-        ),
+        kind=_rows(kinds[kind] for kind in each),
         kind_muster=_rows(kind[1] for kind in kinds),
         fits=fits,
         kept=_rows(kind[2] for kind in kinds),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from haitang.planning.answers import Standing
-from haitang.planning.compiled import prepare
+from haitang.planning.compiled import is_ready, prepare
 from haitang.planning.deadline import Deadline
 
 from . import apart, search, teams
@@ -22,9 +22,13 @@ from .telling import assignments_of, changes_of, unmet_of
 CORES = 2
 KERNELS = "haitang.planning.surge.kernels"
 LAST_SECONDS = 2e-5  # for each volunteer, kept back for putting the answer together
+PULL = 0.1  # part of what an empty place costs that makes up for travel in a plan at once
 FLOW_SHARE = 0.6  # of the time at most for people apart; teams need the rest
+SETUP_SECONDS = 6e-5  # for each volunteer, before a search or a bound of teams can begin
+PAIRS_A_SECOND = 150_000  # of a unit's people with places that may bear charges: more leaves too few rounds
 WHOLE_SHARE = 0.4  # of the time at most for a bound of all parts at once
 MOST_UNCOMPILED = 100  # people up to which a bound with teams is worth its time in plain Python
+LOAD_SECONDS = 2.0  # that must be left for a process to load the kernels for the first time
 MOVES_A_SECOND = 2_000_000  # that a search of one core is given to plan with
 MOST_MOVES = 15_000  # for each volunteer: what more brings dwindles
 
@@ -84,12 +88,12 @@ def _start(part: Part, deadline: Deadline) -> State:
     found = apart.solve(part.model, deadline) if len(part.demands) else None
     if found is not None:
         return State(part, found.plan, found.price)
-    return State(part, first_come(part.model, part.model.weight), np.zeros(len(part.demands)))
+    return State(part, first_come(part.model, part.model.weight * PULL), np.zeros(len(part.demands)))
 
 
 def _with_teams(states: list[State], deadline: Deadline, seed: int) -> None:
     """Plans and bounds of all parts, side by side."""
-    is_quick = prepare(KERNELS)
+    is_quick = is_ready(KERNELS) or (deadline.left > LOAD_SECONDS and prepare(KERNELS))
     jobs = [(job, state) for state in states if len(state.part.demands) for job in (_search, _rise)]
     with ThreadPoolExecutor(CORES) as pool:
         waves = -(-len(jobs) // CORES)
@@ -98,19 +102,25 @@ def _with_teams(states: list[State], deadline: Deadline, seed: int) -> None:
             future.result()
 
 
+def _own(deadline: Deadline, waves: int) -> Deadline:
+    """What one of so many jobs in turn may take."""
+    return Deadline(min(deadline.left, deadline.seconds / waves))
+
+
 def _search(state: State, deadline: Deadline, waves: int, seed: int, is_quick: bool) -> None:
-    model = state.part.model
-    own = Deadline(min(deadline.left, deadline.seconds / waves))
+    model, own = state.part.model, _own(deadline, waves)
+    if own.seconds < SETUP_SECONDS * len(model.kind):
+        return
     moves = int(min(MOST_MOVES * len(model.kind), MOVES_A_SECOND * own.seconds))
     close = teams.near(model, state.price, search.REACH)
     state.plan = search.improve(model, close, state.plan, moves, own, seed, is_quick)
 
 
 def _rise(state: State, deadline: Deadline, waves: int, seed: int, is_quick: bool) -> None:
-    own = Deadline(min(deadline.left, deadline.seconds / waves))
-    if not is_quick and len(state.plan) > MOST_UNCOMPILED:
+    own = _own(deadline, waves)
+    if own.seconds < SETUP_SECONDS * len(state.plan) or not (is_quick or len(state.plan) <= MOST_UNCOMPILED):
         return
-    rise = teams.Rise(state.part.model, state.price)
+    rise = teams.Rise(state.part.model, state.price, int(PAIRS_A_SECOND * own.seconds))
     rise.run(teams.ROUNDS, own)
     state.rise, state.price = rise, rise.price
 

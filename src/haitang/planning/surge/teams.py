@@ -17,7 +17,7 @@ from .kernels.charging import Pairs, best, mark, reprice, shift, spread
 from .model import Flags, Floats, Ints, Model
 
 REACH = 1.5  # of a team's cost: how much dearer than the best a place may be to count as near
-MOST_PAIRS = 4_000_000
+MOST_PAIRS = 5_000_000
 ROUNDS = 1_000
 HOT, COLD = 2.5, 0.3  # minute-equivalents: how sharply people prefer what is cheaper
 QUICK, SLOW = 0.8, 0.01  # steps of the shares
@@ -25,7 +25,7 @@ WITHIN = 14.0  # times the heat: dearer places are left aside until the next loo
 RENEW = 20  # rounds between looks at places far away
 
 
-def near(model: Model, price: Floats, part: float = REACH) -> Flags:
+def near(model: Model, price: Floats, part: float = REACH, most: int = MOST_PAIRS) -> Flags:
     """(M, D) places that are nearly as cheap at these prices as the best of their lot, so many at most."""
     reach = part * model.split
     lots, best_of = model.fits.shape[1], lots_best(model, price)
@@ -40,7 +40,7 @@ def near(model: Model, price: Floats, part: float = REACH) -> Flags:
             close = (cost <= best_of[:, lot] + reach) & (cost <= reach) & (model.room[demands] > 0)
             found[:, demands] = close
             pairs += int((close * people[:, lot]).sum())
-        if pairs <= MOST_PAIRS or reach < 0.1:
+        if pairs <= most or reach < 0.1:
             return found
         reach *= 0.7
 
@@ -79,31 +79,58 @@ def pairs_of(model: Model, close: Flags) -> tuple[Pairs, Ints]:
 def _demands_of_kinds(model: Model, close: Flags) -> tuple[Ints, Ints]:
     """(K + 1) where each kind's demands begin, and the demands, by goal."""
     order = np.argsort(model.demand_goal, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    within = close[model.kind_muster][:, order] & model.fits[:, model.demand_lot[order]]
-    kind, demand = own_pairs(model)
-    within[kind, place[demand]] = True
-    first = np.concatenate([[0], np.cumsum(within.sum(axis=1))])
-    return first, order[np.nonzero(within)[1]]
+    kinds = np.argsort(model.kind_muster, kind="stable")
+    ends = np.cumsum(np.bincount(model.kind_muster, minlength=len(close)))
+    found, count = [np.zeros(0, dtype=np.int64)], np.zeros(len(kinds), dtype=np.int64)
+    for muster, mine in enumerate(np.split(kinds, ends[:-1])):
+        demands = order[close[muster][order]]
+        row, column = np.nonzero(model.fits[mine][:, model.demand_lot[demands]])
+        found.append(demands[column])
+        count[mine] = np.bincount(row, minlength=len(mine))
+    first = np.concatenate([[0], np.cumsum(count)])
+    # Found by muster point; wanted by kind.
+    starts = np.concatenate([[0], np.cumsum(count[kinds])[:-1]])
+    at = np.repeat(starts[np.argsort(kinds, kind="stable")] - first[:-1], count) + np.arange(first[-1])
+    return first, np.concatenate(found)[at]
 
 
 def _shares(team: Ints, row: Ints, demand: Ints) -> tuple[tuple[Flags, Ints], Ints, Ints, Ints]:
-    """Shares by team: (whether of a demand, whose); teams; where their shares begin; both shares of each pair."""
-    wide = int(max(row.max(initial=0), demand.max(initial=0))) + 1
-    keys = np.concatenate([team * 2 * wide + row, (team * 2 + 1) * wide + demand])
-    shares, index = np.unique(keys, return_inverse=True)
-    owner, whose = np.divmod(shares, wide)
-    teams, starts = np.unique(owner // 2, return_index=True)
-    return (owner % 2 == 1, whose), teams, starts, index
+    """Shares by team: (whether of a demand, whose); teams; where their shares begin; both shares of each pair.
+
+    Pairs come by class and within it by goal, so that a class's share of a team is a run of pairs.
+    """
+    run = (
+        np.append(True, (team[1:] != team[:-1]) | (row[1:] != row[:-1]))
+        if len(team)
+        else np.zeros(0, dtype=bool)
+    )
+    mine = np.flatnonzero(run)
+    # Demands of a team, each once: a stable sort merges the runs of its classes, which are in order.
+    wide = int(demand.max(initial=0)) + 1
+    order = np.argsort(team * wide + demand, kind="stable")
+    key = (team * wide + demand)[order]
+    first = np.append(True, key[1:] != key[:-1]) if len(key) else np.zeros(0, dtype=bool)
+    theirs = order[first]
+    owner = np.concatenate([team[mine], team[theirs]])
+    by_team = np.argsort(owner, kind="stable")
+    place = np.empty(len(owner), dtype=np.int64)
+    place[by_team] = np.arange(len(owner))
+    index = np.empty(2 * len(team), dtype=np.int64)
+    index[: len(team)] = place[np.cumsum(run) - 1]
+    index[len(team) + order] = place[len(mine) + np.cumsum(first) - 1]
+    teams, starts = np.unique(owner[by_team], return_index=True)
+    whose = np.concatenate([row[mine], demand[theirs]])[by_team]
+    return (by_team >= len(mine), whose), teams, starts, index
 
 
 class Rise:
     """Raises the bound of one model, round by round."""
 
-    def __init__(self, model: Model, price: Floats) -> None:
+    def __init__(self, model: Model, price: Floats, most_pairs: int = MOST_PAIRS) -> None:
         self.model = model
-        self.near = near(model, price)
+        self.near = near(model, price, most=min(most_pairs, MOST_PAIRS))
+        kind, demand = own_pairs(model)
+        self.near[model.kind_muster[kind], demand] = True
         self.pairs, self.kind = pairs_of(model, self.near)
         sizes = np.diff(self.pairs.team)
         self.share = 1.0 / np.repeat(sizes, sizes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cache
 
 import numpy as np
 
@@ -26,30 +27,46 @@ def unmet_of(frame: Frame, plan: Ints) -> tuple[Unmet, ...]:
     """Empty places by slot, skill and reason."""
     taken = np.bincount(plan[plan != NOWHERE], minlength=len(frame.demands))
     groups: defaultdict[tuple[str, str, str], dict[str, int]] = defaultdict(Counter)
-    able = {}
+    able, who = {}, _Who(frame, plan)
     for row, demand in enumerate(frame.demands):
         if demand.count > taken[row]:
             place = demand.place
             key = place.slot, place.skill
             if key not in able:
-                able[key] = _Able(frame, plan, place)
-            reason = able[key].reason(frame, row)
+                able[key] = _Able(who, place)
+            reason = able[key].reason()
             groups[(*key, reason)][place.post] += demand.count - int(taken[row])
     return tuple(_unmet(able[slot, skill], reason, posts) for (slot, skill, reason), posts in groups.items())
+
+
+class _Who:
+    """Skills and hours of all volunteers, each looked at once."""
+
+    def __init__(self, frame: Frame, plan: Ints) -> None:
+        self.problem = frame.problem
+        self.on_standby: Flags = plan == NOWHERE
+        self.skilled = cache(self._skilled)
+        self.there = cache(self._there)
+
+    def _skilled(self, skill: str) -> Flags:
+        return np.array([person.may(skill) for person in self.problem.volunteers], dtype=np.bool_)
+
+    def _there(self, slot: str) -> Flags:
+        span = self.problem.slots[self.problem.slot_rows[slot]].span
+        return np.array([person.there.covers(span) for person in self.problem.volunteers], dtype=np.bool_)
 
 
 class _Able:
     """Who could take a place of this slot and skill, and who of them is on standby."""
 
-    def __init__(self, frame: Frame, plan: Ints, place: Place) -> None:
-        people = frame.problem.volunteers
+    def __init__(self, who: _Who, place: Place) -> None:
         self.place = place
-        self.able: Flags = np.array([frame.problem.can(person, place) for person in people], dtype=bool)
-        skilled = np.array([person.may(place.skill) for person in people], dtype=bool)
-        self.idle = self.able & (plan == NOWHERE)
-        self.later = int((skilled & ~self.able & (plan == NOWHERE)).sum())
+        skilled = who.skilled(place.skill)
+        self.able: Flags = skilled & who.there(place.slot)
+        self.idle = self.able & who.on_standby
+        self.later = int((skilled & ~self.able & who.on_standby).sum())
 
-    def reason(self, frame: Frame, row: int) -> str:
+    def reason(self) -> str:
         if not self.able.any():
             return "nobody_able"
         return "too_far" if self.idle.any() else "all_elsewhere"
