@@ -22,7 +22,7 @@ from .prices import evaluate
 
 LARGEST = 600_000  # people times posts in one area
 MIDDLE = 0.2  # of an area's posts at least lie on either side of a cut
-BOUND_SHARE = 0.15  # of the time for the bound of the whole
+BOUND_SECONDS, BOUND_SHARE = 5e-4, 0.15  # for the bound of the whole, for each person and of the time at most
 SMALL_KM = 1e-6  # what rounding may do to a distance
 
 
@@ -51,7 +51,8 @@ def decide_all(frame: Frame, deadline: Deadline, seed: int, cores: int, *, compi
         )
         plan, _ = _joined(frame, [decision])
         return Whole(plan, decision.bound)
-    search = Deadline(deadline.left * (1.0 - BOUND_SHARE))
+    last = min(BOUND_SECONDS * len(frame.free) / cores, BOUND_SHARE * deadline.left)
+    search = Deadline(deadline.left - last)
     waiting = len(areas)
 
     def run(area: Area) -> Decision:
