@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haitang.planning import buses, compiled
-from haitang.planning.buses import kernels
+from haitang.planning import buses
 from haitang.planning.buses.bound import lower_bound
 from haitang.planning.buses.reaching import Reach
 from haitang.planning.deadline import Deadline
@@ -18,13 +17,19 @@ from tests.planning import bus_oracle as oracle
 PLACE = st.tuples(st.integers(0, 12), st.integers(0, 12))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    compiled.warm(kernels.GROUP)
-
-
 def place(name: str, at: tuple[int, int]) -> dict[str, Any]:
     return {"id": name, "lon": 120.9 + at[0] / 100, "lat": 31.3 + at[1] / 100}
+
+
+@st.composite
+def coaches(draw: st.DrawFn) -> list[dict[str, Any]]:
+    found = []
+    for number in range(draw(st.integers(0, 2))):
+        opens = draw(st.integers(0, 60))
+        closes = opens + draw(st.integers(0, 300))
+        about = {"id": f"v{number}", "depot": "d0", "available_from": opens, "available_to": closes}
+        found.append({**about, "seats": draw(st.sampled_from([0, 8, 20, 45]))})
+    return found
 
 
 @st.composite
@@ -45,12 +50,7 @@ def nights(draw: st.DrawFn, most_groups: int = 3, most_count: int = 20) -> dict[
                 "due": ready + draw(st.integers(0, 60)),
             }
         )
-    vehicles = []
-    for number in range(draw(st.integers(0, 2))):
-        opens = draw(st.integers(0, 60))
-        closes = opens + draw(st.integers(0, 300))
-        about = {"id": f"v{number}", "depot": "d0", "available_from": opens, "available_to": closes}
-        vehicles.append({**about, "seats": draw(st.sampled_from([0, 8, 20, 45]))})
+    vehicles = draw(coaches())
     data: dict[str, Any] = {
         "musters": musters,
         "posts": posts,
