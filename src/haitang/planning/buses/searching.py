@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from haitang.planning.chance import generator
 from haitang.planning.deadline import Deadline
@@ -81,23 +81,28 @@ class Search:
         return [row for row in range(len(self.parts)) if row not in riding]
 
     def _phase(self, number: int, cooling: Cooling) -> list[Found]:
-        jobs = split(self.problem, self.map, self.parts, self.routes, WORKERS, GOLDEN * number)
-        total = max(1, len(self.parts))
-        if len(jobs) < WORKERS:
-            return [self._job(number, place, job, cooling, total) for place, job in enumerate(jobs)]
+        """A job on each worker; the same one twice, with other chances, if there is only one: the better one counts."""
+        jobs = split(self.problem, self.map, self.parts, self.routes, GOLDEN * number)
+        if not jobs:
+            return []
+        rivals = WORKERS if len(jobs) == 1 else 1
+        tasks = [(job, place * rivals + rival) for place, job in enumerate(jobs) for rival in range(rivals)]
         with ThreadPoolExecutor(WORKERS) as pool:
-            return list(
-                pool.map(lambda each: self._job(number, each[0], each[1], cooling, total), enumerate(jobs))
+            found = list(
+                pool.map(lambda task: self._job(number, task[1], task[0], cooling, len(tasks)), tasks)
             )
+        if rivals == 1:
+            return found
+        last, coldest = min(found, key=lambda each: each.value), min(found, key=lambda each: each.best)
+        return [replace(last, best_routes=coldest.best_routes, best=coldest.best)]
 
-    def _job(self, number: int, place: int, job: Job, cooling: Cooling, total: int) -> Found:
+    def _job(self, number: int, place: int, job: Job, cooling: Cooling, tasks: int) -> Found:
         """Jobs get work, and time within their worker's turn, by their number of parts."""
-        share = len(job.parts) / total
-        turn = min(1.0, share * WORKERS)
-        mine = Cooling(
-            cooling.hot, cooling.cold, int(cooling.work * share), Deadline(cooling.deadline.seconds * turn)
-        )
+        share = len(job.parts) / max(1, len(self.parts))
+        turn = min(1.0, share * WORKERS) if tasks > WORKERS else 1.0
+        deadline = Deadline(cooling.deadline.seconds * turn)
         chance = generator(self.seed, number * 100_000 + place)
+        mine = Cooling(cooling.hot, cooling.cold, int(cooling.work * min(1.0, share * WORKERS)), deadline)
         return explore(self.problem, self.parts, self.routes, job, mine, chance)
 
 

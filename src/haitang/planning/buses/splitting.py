@@ -11,7 +11,7 @@ from .kernels.town import Floats, Ints
 from .model import Part
 from .problem import Problem
 
-JOB = 240  # parts of a job, about
+JOB = 500  # parts of a job at most, unless they have to stay together
 SHARED = 3  # nearest jobs among which unused vehicles of a depot are dealt out
 
 Routes = dict[int, list[int]]  # for each used vehicle its nodes: p gets on, parts + p gets off
@@ -57,16 +57,15 @@ def middles(problem: Problem, here: Map, parts: Sequence[Part]) -> Floats:
     return middle
 
 
-def split(
-    problem: Problem, here: Map, parts: Sequence[Part], routes: Routes, workers: int, turn: float
-) -> list[Job]:
-    """Jobs of about equal size, at least as many as workers if there is enough to do; turn: of the cuts, in radians."""
+def split(problem: Problem, here: Map, parts: Sequence[Part], routes: Routes, turn: float) -> list[Job]:
+    """Jobs of about equal size; turn: of the cuts, in radians."""
+    if not parts:
+        return []
     middle = middles(problem, here, parts)
     units = _units(problem, parts, routes)
     centre = np.array([middle[unit[1]].mean(axis=0) for unit in units]).reshape(-1, 2)
     size = np.array([len(unit[1]) for unit in units], dtype=np.int64)
-    most = max(30, min(JOB, -(-len(parts) // workers)))
-    groups = _halve(np.arange(len(units)), centre, size, most, turn)
+    groups = _halve(np.arange(len(units)), centre, size, JOB, turn)
     members = [np.concatenate([units[unit][1] for unit in group]) for group in groups]
     used = [[units[unit][0] for unit in group if units[unit][0] >= 0] for group in groups]
     centres = np.array([middle[member].mean(axis=0) for member in members]).reshape(-1, 2)

@@ -14,7 +14,7 @@ from .route import follow
 from .ruin import ruin_strings, ruin_vehicle
 from .town import Floats, Plan, Town
 
-WHOLE = 0.03  # of ruins take a whole vehicle
+WHOLE = 0.1  # of ruins take a whole vehicle
 OVERLOOKING_NOTHING = 1 << 40  # a generator set like this does not blink
 RETRIED = 10  # parts left behind that are tried again each time
 
@@ -80,7 +80,7 @@ def sort_pool(town: Town, pool: Ints, keys: Floats, size: int, chance: Ints) -> 
 
 @lean
 def mark(town: Town, plan: Plan, part: int, tried: Ints, stamp: int) -> int:
-    """Vehicles worth trying, into tried[2V:]: those of parts alike, and an unused one of each kind; how many.
+    """Vehicles to try, into tried[2V:]: those of parts alike first, and an unused one of each kind; how many.
 
     tried[:V] says for which part a vehicle has been met, tried[V:2V] for which part a kind of unused ones.
     """
@@ -92,8 +92,10 @@ def mark(town: Town, plan: Plan, part: int, tried: Ints, stamp: int) -> int:
             tried[2 * vehicles + size] = vehicle
             size += 1
     for vehicle in range(vehicles):
-        if plan.length[vehicle] == 0 and tried[vehicles + town.twin[vehicle]] != stamp:
-            tried[vehicles + town.twin[vehicle]] = stamp
+        # An unused one stands for all of its kind.
+        seen = vehicle if plan.length[vehicle] > 0 else vehicles + town.twin[vehicle]
+        if tried[seen] != stamp:
+            tried[seen] = stamp
             tried[2 * vehicles + size] = vehicle
             size += 1
     return size
