@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from haitang.planning import buses
 from haitang.planning.buses.bound import lower_bound
 from haitang.planning.buses.reaching import Reach
 from haitang.planning.deadline import Deadline
+from haitang.planning.reading import BadInput
 from tests.planning import bus_oracle as oracle
 
 PLACE = st.tuples(st.integers(0, 12), st.integers(0, 12))
@@ -67,7 +69,10 @@ def nights(draw: st.DrawFn, most_groups: int = 3, most_count: int = 20) -> dict[
         }
     seated = [v["id"] for v in vehicles if v["seats"] and v["available_to"] >= 120]
     if groups and seated and draw(st.booleans()):
-        data["locked"] = [{"group": groups[0]["id"], "vehicle": draw(st.sampled_from(seated))}]
+        locked = {**data, "locked": [{"group": groups[0]["id"], "vehicle": draw(st.sampled_from(seated))}]}
+        with contextlib.suppress(BadInput):  # a lock that can't be kept
+            buses.read(locked)
+            data = locked
     return data
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from haitang.planning.reading import BadInput
@@ -49,7 +49,7 @@ def _group(problem: Problem, answer: Answer, name: str) -> dict[str, Any]:
         "cost": round(now, 6),
         "next_best": named[0] if named else None,
         "others": named[1:],
-        "excluded": _excluded(problem, reach, row, found),
+        "excluded": _excluded(problem, reach, row, {option.vehicle for option in found} | mine.keys()),
     }
 
 
@@ -83,9 +83,9 @@ def _why(problem: Problem, reach: Reach, row: int, rides: bool, left: int) -> di
     return {"why_code": "cheapest", "why": "in the whole plan this costs least"}
 
 
-def _excluded(problem: Problem, reach: Reach, row: int, found: Sequence[Option]) -> list[dict[str, Any]]:
+def _excluded(problem: Problem, reach: Reach, row: int, possible: set[str]) -> list[dict[str, Any]]:
     """Vehicles that could not take the group as things stand, by rule."""
-    group, possible = problem.groups[row], {option.vehicle for option in found}
+    group = problem.groups[row]
     pinned = problem.pinned.get(group.id)
     rules: dict[str, list[str]] = {}
     for vehicle in problem.vehicles:

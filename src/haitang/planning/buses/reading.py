@@ -11,6 +11,7 @@ from haitang.planning.times import TIME_KEYS, Clock, read_clock
 
 from .earlier import read_before
 from .problem import COACH_KMH, Group, Lock, Problem, Vehicle, Weights
+from .reaching import Reach
 
 MOST_PEOPLE = 10_000  # in one group: more is a slip of the keyboard
 MOST_SEATS = 1_000
@@ -39,7 +40,7 @@ def read(data: Mapping[str, Any]) -> Problem:
     found = {name: _group(node, name, musters, posts, clock) for name, node in groups.items()}
     fleet = {name: _vehicle(node, name, depots, clock) for name, node in vehicles.items()}
     previous = root.get("previous")
-    return Problem(
+    problem = Problem(
         _points(musters, travel, ["area"]),
         _points(posts, travel, ["area"]),
         _points(depots, travel, []),
@@ -53,6 +54,8 @@ def read(data: Mapping[str, Any]) -> Problem:
         _locks(root, found, fleet),
         None if previous is None else read_before(previous),
     )
+    _check_locks(root, problem)
+    return problem
 
 
 def check_kind(fields: Fields) -> None:
@@ -116,7 +119,15 @@ def _locks(root: Fields, groups: Mapping[str, Group], vehicles: Mapping[str, Veh
             raise node.refuse(f"group {group!r} is locked twice")
         if vehicle.seats == 0 and groups[group].count:
             raise node.refuse(f"vehicle {vehicle.id!r} has no seats")
-        if groups[group].ready > vehicle.closes:
-            raise node.refuse(f"group {group!r} is ready only when vehicle {vehicle.id!r} must be back")
         locks[group] = Lock(group, vehicle.id)
     return tuple(locks.values())
+
+
+def _check_locks(root: Fields, problem: Problem) -> None:
+    """A lock that no plan could keep is no wish but a mistake."""
+    reach = Reach(problem)
+    for node, lock in zip(root.list("locked"), problem.locked, strict=True):
+        row, vehicle = problem.group_rows[lock.group], problem.vehicles[problem.vehicle_rows[lock.vehicle]]
+        if problem.groups[row].count and not reach.takes(vehicle)[row]:
+            why = "within the time anybody may ride" if reach.too_far[row] else "and be back in time"
+            raise node.refuse(f"vehicle {vehicle.id!r} could not take group {lock.group!r} to its post {why}")

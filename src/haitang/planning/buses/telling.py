@@ -29,7 +29,7 @@ def _reason(problem: Problem, reach: Reach, name: str) -> str:
     if reach.too_far[row]:
         return "too_far"
     if not reach.reachable[row]:
-        return "locked_out_of_time" if name in problem.pinned else "out_of_time"
+        return "out_of_time"
     if name in problem.pinned:
         return "locked_full"
     return "too_few_seats" if problem.weights.left >= 1 else "cheaper_left"
@@ -54,10 +54,6 @@ def _tell(problem: Problem, code: str, groups: list[str], left: Mapping[str, int
             "no vehicle could fetch them, take them there and be back in time",
             "a coach that is available earlier or longer",
         ),
-        "locked_out_of_time": (
-            "the vehicle they are locked to could not take them and be back in time",
-            "taking the lock away, or having that vehicle longer",
-        ),
         "locked_full": (
             "the vehicle they are locked to has no room for them in time",
             "taking the lock away, or a larger vehicle",
@@ -80,7 +76,6 @@ _REMEDY = {
     "no_vehicle": "more_coaches",
     "too_far": "nearer_post",
     "out_of_time": "longer_hours",
-    "locked_out_of_time": "unlock",
     "locked_full": "unlock",
     "too_few_seats": "more_coaches",
     "cheaper_left": "higher_weight",
