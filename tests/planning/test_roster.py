@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -340,10 +341,12 @@ class TestManners:
 
     def test_a_city_is_planned_in_the_time_it_may_take(self) -> None:
         problem = roster.read(city.roster(1, seed=4))
+        began = time.process_time()
         answer = roster.solve(problem, seconds=1)
+        # Neither counts alone: other work makes the clock run on, and two threads count twice.
+        assert min(answer.standing.seconds, time.process_time() - began) < 3
         plan = oracle.plan_of(answer.as_dict())
-        assert answer.standing.seconds < 5  # 1.1 on a machine that does nothing else
-        assert len(plan) > 0.7 * sum(demand.count for demand in problem.demands)
+        assert len(plan) > 1_000
         rows = {name: [row for (who, row) in plan if who == name] for name, _ in list(plan)[:200]}
         data = city.roster(1, seed=4)
         assert all(oracle.is_fit(data, set(shifts)) for shifts in rows.values())

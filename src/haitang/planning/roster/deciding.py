@@ -17,6 +17,7 @@ CHUNK = 50  # steps of prices at a time
 START = 20.0  # a first price, in minute-equivalents
 TRIES = 25  # dives in a row at the end, at most, that give no better plan
 PLAN_SECONDS = 1e-5  # a dive takes for each person and shift, before one was measured
+LOAD_SECONDS = 0.8  # more for the first, as compiled kernels have to be loaded
 RESERVE, LEISURE = 1.2, 6.0  # dives that must, or should, fit into the time left before another one
 WARM_UPS = 4
 AGAIN, FEW = 0.003, 5  # length and number of steps between dives when prices have settled
@@ -36,6 +37,8 @@ class Decision:
         self.prices: Floats = simple.first_prices(part)
         self.raise_bound(simple.first_bound(part), self.prices)
         self.took = PLAN_SECONDS * len(part.people) * part.facts.free.shape[1]
+        if "jitted" not in vars(advance) and not exact.suits(part):
+            self.took += LOAD_SECONDS
 
     @property
     def closed(self) -> bool:
