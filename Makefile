@@ -69,6 +69,7 @@ bench: build .stamps/dev ## Measure the planner, the ledger, the pages and what 
 	$(BIN)/python -m benchmarks.planning.coverage
 	$(BIN)/python -m benchmarks.planning.surge --sizes 1 10
 	$(BIN)/python -m benchmarks.planning.match --sizes 1 10 25
+	$(BIN)/python -m benchmarks.planning.round --sizes 1 10
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.joining

@@ -16,9 +16,8 @@ from benchmarks.planning.norms import norm_plan, referee
 from haitang.planning import compiled
 from haitang.planning import round as rounds
 from haitang.planning.round.draws import value_days
-from haitang.planning.round.layouts import peak
-from haitang.planning.round.plan import Plan
 from haitang.planning.round.queueing import GROUP
+from haitang.planning.round.thrift import fewest_thinkable, most_at_once
 from haitang.planning.round.value import numbered, played, staff_minutes, value_of
 
 HOUSEHOLDS, PEOPLE, COMPOUND = 1_472, 3_500, 25  # of a compound of 25 buildings
@@ -135,9 +134,9 @@ def measure(buildings: int, seconds: float, seed: int, stages: bool) -> Line:
         standing.value.total / norm,
         staff_minutes(problem, answer.plan) / 60,
         staff_minutes(problem, table) / 60,
-        most_at_once(problem, answer.plan),
-        most_at_once(problem, table),
-        least_thinkable(problem),
+        int(most_at_once(problem, answer.plan).sum()),
+        int(most_at_once(problem, table).sum()),
+        int(fewest_thinkable(problem).sum()),
         standing.value.terms["missed"] / problem.weights.missed,
         told.wait_p95 or 0.0,
         mean,
@@ -150,22 +149,6 @@ STAGES = [
     {"id": "swab", "service_seconds": 36, "staff_per_lane": {"sampler": 1, "order": 1}},
 ]
 SCANNERS = {"sampler": 10, "register": 8, "order": 10}
-
-
-def most_at_once(problem: rounds.Problem, plan: Plan) -> int:
-    """People at work at one time, at most."""
-    intervals = [(run.start, run.end, problem.staff_of(run.lanes)) for run in plan.runs]
-    intervals += [(tour.start, tour.end, problem.team_staff) for tour in plan.tours]
-    return int(peak(intervals, len(problem.roles)).sum())
-
-
-def least_thinkable(problem: rounds.Problem) -> int:
-    """Lanes that never stand idle from the first minute to the deadline, and teams that need not walk."""
-    day = problem.deadline - problem.begin
-    coming = float(problem.walkers.sum()) * (1.0 - problem.habits.no_show)
-    lanes = [int(np.ceil(coming * stage.seconds / 60.0 / day)) for stage in problem.stages]
-    teams = int(np.ceil(float(problem.homebound @ problem.visit_minutes) / day))
-    return int(problem.staff_of(tuple(lanes)).sum()) + teams * int(problem.team_staff.sum())
 
 
 def main(arguments: list[str]) -> None:

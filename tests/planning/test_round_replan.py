@@ -77,6 +77,15 @@ class TestLocked:
         assert_right(data, answer)
         assert all(lock in answer["slots"] for lock in locks)
 
+    def test_nobody_waits_for_a_slot_at_an_odd_time(self) -> None:
+        one = {"sampler": 1, "register": 1, "order": 1}
+        locks = [
+            slot_of("b1", "s1", "09:00", "09:15", people=20),
+            slot_of("b2", "s1", "09:20", "09:50", people=20),
+        ]
+        data = small(locked=locks, staff=one, max_wait_minutes=0.2, deadline=DAY.format("11:00"))
+        assert_right(data, solved(data))
+
     @pytest.mark.parametrize(
         ("locks", "message"),
         [

@@ -38,7 +38,7 @@ def bound_of(draws: Draws) -> float:
         each = [_savings(draws, row, float(walk[row]), at) for row in rows]
         savings, uses = zip(*each, _visits(problem, at), strict=True)
         lost.append(_lost(np.concatenate(savings), np.concatenate(uses), float(capacity[at])))
-    return whole + max(lost)
+    return float(whole + max(lost))
 
 
 def _long(problem: Problem, station: int) -> bool:

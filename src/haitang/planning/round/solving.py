@@ -26,6 +26,7 @@ from .queueing import is_loaded
 from .rates import Rates
 from .standing import Grounds, earlier_slots, grounds, locked_slots, settle
 from .telling import tell
+from .thrift import WORTH, thrifty
 from .value import numbered, played, value_of
 
 PERSON_DAY = 3e-7  # seconds that simulating one takes
@@ -34,6 +35,9 @@ BOUND = 6e-6  # seconds that the bound takes for each person
 BUSIEST = 4.0  # times slower than it should be, at most
 LOADING = 3.0  # seconds from which on it pays to load compiled code
 FORECAST = 0.1  # part of the time for the forecast
+TWICE = 1.5  # seconds from which on a plan is also made for fewer staff
+FEWER, MOSTLY = 0.55, 0.95  # part of the time for that; the latter of MANY people, who seldom need another
+MANY = 10_000
 CHOOSING = 0.6  # part of the time for choosing stations; the rest is for improving
 
 
@@ -67,11 +71,32 @@ def solve(problem: Problem, *, seconds: float = 10, seed: int = 0) -> Answer:
     # How long that took says how busy the machine is, and so how much time to keep for the end.
     busy = float(np.clip(deadline.spent / (BOUND * people + LAST / 10), 1.0, BUSIEST))
     last = busy * ((people * DAYS + max(days, people * LEAST_DAYS)) * PERSON_DAY + LAST * (1 + people / 1e4))
-    tools = Tools(draws, Rates(draws, layouts_of(problem)), Rounds(problem))
-    best = min(_plans(tools, Deadline(max(0.0, deadline.left - last))), key=lambda found: found.value.total)
+    best = _best(draws, Deadline(max(0.0, deadline.left - last)))
     told = forecast(problem, best.plan, seed, days, quick)
-    standing = Standing(best.value, min(bound, best.value.total), deadline.spent, seed)
+    standing = Standing(best.value, bound, deadline.spent, seed)
     return tell(problem, best.plan, standing, told)
+
+
+def _best(draws: Draws, deadline: Deadline) -> Found:
+    """The cheapest; of plans as cheap, but for a little, the one that needs fewer staff at a time."""
+    problem = draws.problem
+    fewer = thrifty(problem) if deadline.left > TWICE else None
+    if fewer is None:
+        return _cheapest(draws, deadline)
+    many = int(problem.walkers.sum()) > MANY
+    few = _cheapest(draws.but(fewer), deadline.share(MOSTLY if many else FEWER))
+    if deadline.passed or (many and few.value.terms["missed"] < problem.weights.missed):
+        return few
+    best = _cheapest(draws, deadline)
+    return few if few.value.total <= best.value.total * (1.0 + WORTH) else best
+
+
+def _cheapest(draws: Draws, deadline: Deadline) -> Found:
+    return min(_plans(_tools(draws), deadline), key=lambda found: found.value.total)
+
+
+def _tools(draws: Draws) -> Tools:
+    return Tools(draws, Rates(draws, layouts_of(draws.problem)), Rounds(draws.problem))
 
 
 def _plans(tools: Tools, deadline: Deadline) -> Iterator[Found]:
