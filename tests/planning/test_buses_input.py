@@ -14,6 +14,14 @@ from haitang.planning.reading import BadInput
 Data = dict[str, Any]
 
 
+EARLIER = {
+    "id": "t1",
+    "vehicle": "bus1",
+    "people": 3,
+    "stops": [{"at": "m1", "on": [{"group": "g1", "count": 3}]}],
+}
+
+
 def night() -> Data:
     return {
         "musters": [{"id": "m1", "lon": 120.95, "lat": 31.39}],
@@ -46,16 +54,7 @@ def night() -> Data:
             },
         ],
         "locked": [{"group": "g1", "vehicle": "bus1"}],
-        "previous": {
-            "trips": [
-                {
-                    "id": "t1",
-                    "vehicle": "bus1",
-                    "people": 3,
-                    "stops": [{"at": "m1", "on": [{"group": "g1", "count": 3}]}],
-                }
-            ]
-        },
+        "previous": {"trips": [EARLIER]},
     }
 
 
