@@ -33,7 +33,7 @@ def small(seed: int = 0, **more: Any) -> Data:
     return data | {"stations": data["stations"][:2]}
 
 
-def solved(data: Data, seconds: float = 2.0, seed: int = 0) -> Data:
+def solved(data: Data, seconds: float = 1.4, seed: int = 0) -> Data:
     answer = rounds.solve(rounds.read(data), seconds=seconds, seed=seed).as_dict()
     json.dumps(answer, allow_nan=False)
     return answer
@@ -373,7 +373,7 @@ def towns(draw: st.DrawFn) -> Data:
 
 
 @given(towns())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_town_gets_a_right_answer_or_a_path(data: Data) -> None:
     try:
         answer = solved(data, seconds=0.3)
