@@ -69,11 +69,15 @@ bench: build .stamps/dev ## Measure the planner, the ledger, the pages and what 
 	$(BIN)/python -m benchmarks.planning.coverage
 	$(BIN)/python -m benchmarks.planning.surge --sizes 1 10
 	$(BIN)/python -m benchmarks.planning.match --sizes 1 10 25
+	$(BIN)/python -m benchmarks.planning.scenarios
 	$(BIN)/python -m benchmarks.planning.round --sizes 1 10
+	$(BIN)/python -m benchmarks.planning.roster --sizes 1
+	$(BIN)/python -m benchmarks.planning.buses --sizes 1
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.joining
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.finding
 	$(BIN)/python -m benchmarks.paper
 
 lock: .stamps/dev ## Resolve the packages anew and pin them
