@@ -130,6 +130,21 @@ def unique(nodes: Iterable[Node], kind: str) -> dict[str, Node]:
     return found
 
 
+def check_kind(fields: Fields, kind: str) -> None:
+    """`kind`, where it is said, must be the one that is read."""
+    said = fields.get("kind")
+    if said is not None and said.text() != kind:
+        raise said.refuse(f"must be {kind!r}, is {said.value!r}")
+
+
+def by_rank(node: Node, rank: str, most: float) -> tuple[float, float, float]:
+    """A number from 0 to `most` for each of rank 1, 2, 3; rank: what the input calls it."""
+    numbers = [each.number(0, most) for each in node.items()]
+    if len(numbers) != 3:
+        raise node.refuse(f"must have 3 numbers, for {rank} 1, 2 and 3, has {len(numbers)}")
+    return numbers[0], numbers[1], numbers[2]
+
+
 TRAVEL_KEYS = ("detour", "speed_kmh", "matrix")
 
 

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from haitang.planning.places import Point, Travel
-from haitang.planning.reading import TRAVEL_KEYS, Fields, Node, check_reachable, read_travel, unique
+from haitang.planning.reading import (
+    TRAVEL_KEYS,
+    Fields,
+    Node,
+    check_kind,
+    check_reachable,
+    read_travel,
+    unique,
+)
 from haitang.planning.times import TIME_KEYS, Clock, read_clock
 
 from .earlier import read_before
@@ -26,7 +34,7 @@ def read(data: Mapping[str, Any]) -> Problem:
     """A problem that makes sense; BadInput with the JSON path if the data don't."""
     known = ["kind", *TRAVEL_KEYS, *TIME_KEYS, *LIMITS, "weights", "locked", "previous"]
     root = Node(data).fields(NEEDED, known)
-    check_kind(root)
+    check_kind(root, "buses")
     travel = read_travel(root, COACH_KMH)
     musters = unique(root["musters"].items(), "muster")
     posts = unique(root["posts"].items(), "post")
@@ -56,12 +64,6 @@ def read(data: Mapping[str, Any]) -> Problem:
     )
     _check_locks(root, problem)
     return problem
-
-
-def check_kind(fields: Fields) -> None:
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "buses":
-        raise kind.refuse(f"must be 'buses', is {kind.value!r}")
 
 
 def _times(groups: Mapping[str, Node], vehicles: Mapping[str, Node]) -> Iterable[Node | None]:

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from haitang.planning.places import WALKING_KMH, Point, Travel
-from haitang.planning.reading import TRAVEL_KEYS, Fields, Node, check_reachable, read_travel, unique
+from haitang.planning.reading import (
+    TRAVEL_KEYS,
+    Fields,
+    Node,
+    check_kind,
+    check_reachable,
+    read_travel,
+    unique,
+)
 
 from .problem import BACKUPS, Assignment, Building, Lock, Problem, Steward, Weights
 
@@ -20,7 +28,7 @@ def read(data: Mapping[str, Any]) -> Problem:
     """A problem that makes sense; BadInput with the JSON path if the data don't."""
     known = ["kind", *TRAVEL_KEYS, "weights", "locked", "previous"]
     root = Node(data).fields(["buildings", "stewards"], known)
-    _check_kind(root)
+    check_kind(root, "coverage")
     travel = read_travel(root, WALKING_KMH)
     buildings = {
         name: _building(node, name, travel)
@@ -39,12 +47,6 @@ def read(data: Mapping[str, Any]) -> Problem:
         _locks(root, buildings, stewards),
         None if previous is None else _previous(previous),
     )
-
-
-def _check_kind(fields: Fields) -> None:
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "coverage":
-        raise kind.refuse(f"must be 'coverage', is {kind.value!r}")
 
 
 def _building(node: Node, name: str, travel: Travel) -> Building:
@@ -116,7 +118,7 @@ def _previous(node: Node) -> tuple[Assignment, ...]:
     A building that nobody had leaves nothing to keep, nor does its backup.
     """
     fields = node.fields(["assignments"], ["kind", *ANSWER_KEYS])
-    _check_kind(fields)
+    check_kind(fields, "coverage")
     found: dict[str, Assignment | None] = {}
     for entry in fields["assignments"].items():
         members = entry.fields(["building"], ["steward", "backup"])

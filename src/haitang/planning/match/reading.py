@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from haitang.planning.places import WALKING_KMH, Point, Travel
-from haitang.planning.reading import TRAVEL_KEYS, Fields, Node, check_reachable, read_travel, unique
+from haitang.planning.reading import (
+    TRAVEL_KEYS,
+    Fields,
+    Node,
+    by_rank,
+    check_kind,
+    check_reachable,
+    read_travel,
+    unique,
+)
 from haitang.planning.times import TIME_KEYS, Clock, read_clock
 
 from .problem import Need, Offer, Pair, Problem, Spot, Weights, fits
@@ -23,7 +32,7 @@ def read(data: Mapping[str, Any]) -> Problem:
     """A problem that makes sense; BadInput with the JSON path if the data don't."""
     known = ["kind", *TRAVEL_KEYS, *TIME_KEYS, "same_building_first", "weights", "locked", "previous"]
     root = Node(data).fields(["needs", "offers"], known)
-    _check_kind(root)
+    check_kind(root, "match")
     travel = read_travel(root, WALKING_KMH)
     clock = read_clock(root, _times(root))
     needs = {
@@ -43,12 +52,6 @@ def read(data: Mapping[str, Any]) -> Problem:
         _locks(root, needs, offers),
         None if previous is None else _previous(previous),
     )
-
-
-def _check_kind(fields: Fields) -> None:
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "match":
-        raise kind.refuse(f"must be 'match', is {kind.value!r}")
 
 
 def _yes_or_no(node: Node) -> bool:
@@ -111,18 +114,11 @@ def _weights(node: Node | None) -> Weights:
     fields = node.fields([], ["unmet", "distance", "load", "change"])
     unmet = fields.get("unmet")
     return Weights(
-        _by_urgency(unmet) if unmet else standard.unmet,
+        by_rank(unmet, "urgency", MOST_WEIGHT) if unmet else standard.unmet,
         fields.number("distance", standard.distance, most=MOST_WEIGHT),
         fields.number("load", standard.load, most=MOST_WEIGHT),
         fields.number("change", standard.change, most=MOST_WEIGHT),
     )
-
-
-def _by_urgency(node: Node) -> tuple[float, float, float]:
-    numbers = [each.number(0, MOST_WEIGHT) for each in node.items()]
-    if len(numbers) != 3:
-        raise node.refuse(f"must have 3 numbers, for urgency 1, 2 and 3, has {len(numbers)}")
-    return numbers[0], numbers[1], numbers[2]
 
 
 def _locks(root: Fields, needs: Mapping[str, Need], offers: Mapping[str, Offer]) -> tuple[Pair, ...]:
@@ -151,7 +147,7 @@ def _locks(root: Fields, needs: Mapping[str, Need], offers: Mapping[str, Offer])
 def _previous(node: Node) -> tuple[Pair, ...]:
     """Only the pairs count; needs and offers may be gone by now."""
     fields = node.fields(["pairs"], ["kind", *ANSWER_KEYS])
-    _check_kind(fields)
+    check_kind(fields, "match")
     found: dict[tuple[str, str], Pair] = {}
     for entry in fields["pairs"].items():
         members = entry.fields(["need", "offer", "quantity"])

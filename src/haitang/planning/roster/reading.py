@@ -7,7 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from haitang.planning.places import Point, Travel
-from haitang.planning.reading import TRAVEL_KEYS, Fields, Node, check_reachable, read_travel, unique
+from haitang.planning.reading import (
+    TRAVEL_KEYS,
+    Fields,
+    Node,
+    by_rank,
+    check_kind,
+    check_reachable,
+    read_travel,
+    unique,
+)
 from haitang.planning.times import DAY, TIME_KEYS, Clock, read_clock, read_moment
 
 from .calendar import Rules, Shift
@@ -27,7 +36,7 @@ def read(data: Mapping[str, Any]) -> Problem:
     root = Node(data).fields(
         NEEDED, ["kind", *TRAVEL_KEYS, *TIME_KEYS, "rules", "weights", "locked", "previous"]
     )
-    check_kind(root)
+    check_kind(root, "roster")
     travel, clock = read_travel(root, COACH_KMH), read_clock(root, _times(root))
     posts = {name: _post(node, name, travel) for name, node in unique(root["posts"].items(), "post").items()}
     shifts = _shifts(root["shifts"], clock)
@@ -47,12 +56,6 @@ def read(data: Mapping[str, Any]) -> Problem:
         previous=None if previous is None else read_previous(previous),
     )
     return read_locks(root, problem)
-
-
-def check_kind(fields: Fields) -> None:
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "roster":
-        raise kind.refuse(f"must be 'roster', is {kind.value!r}")
 
 
 def _times(root: Fields) -> Iterator[Node | None]:
@@ -151,16 +154,8 @@ def _weights(node: Node | None) -> Weights:
     fields = node.fields([], ["unmet", "travel", "uneven", "change"])
     unmet = fields.get("unmet")
     return Weights(
-        _by_priority(unmet) if unmet else standard.unmet,
+        by_rank(unmet, "priority", MOST_WEIGHT) if unmet else standard.unmet,
         fields.number("travel", standard.travel, most=MOST_WEIGHT),
         fields.number("uneven", standard.uneven, most=MOST_WEIGHT),
         fields.number("change", standard.change, most=MOST_WEIGHT),
     )
-
-
-def _by_priority(node: Node) -> tuple[float, float, float]:
-    """A number for each of priority 1, 2, 3."""
-    numbers = [each.number(0, MOST_WEIGHT) for each in node.items()]
-    if len(numbers) != 3:
-        raise node.refuse(f"must have 3 numbers, for priority 1, 2 and 3, has {len(numbers)}")
-    return numbers[0], numbers[1], numbers[2]

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from haitang.planning.places import WALKING_KMH, Point, Travel
-from haitang.planning.reading import TRAVEL_KEYS, Fields, Node, check_reachable, read_travel, unique
+from haitang.planning.reading import (
+    TRAVEL_KEYS,
+    Fields,
+    Node,
+    check_kind,
+    check_reachable,
+    read_travel,
+    unique,
+)
 from haitang.planning.times import Clock, read_clock
 
 from .locking import read_locks
@@ -29,7 +37,7 @@ OPTIONAL = (
 def read(data: Mapping[str, Any]) -> Problem:
     """A problem that makes sense; BadInput with the JSON path if the data don't."""
     root = Node(data).fields(["buildings", "stations", "staff", "deadline"], OPTIONAL)
-    _check_kind(root)
+    check_kind(root, "round")
     travel, clock = read_travel(root, WALKING_KMH), read_clock(root, _times(root))
     buildings = unique(root["buildings"].items(), "building")
     stations = unique(root["stations"].items(), "station")
@@ -57,12 +65,6 @@ def read(data: Mapping[str, Any]) -> Problem:
         staged=root.get("stages") is not None,
     )
     return read_locks(root, problem)
-
-
-def _check_kind(fields: Fields) -> None:
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "round":
-        raise kind.refuse(f"must be 'round', is {kind.value!r}")
 
 
 def _times(root: Fields) -> Iterator[Node]:
@@ -157,7 +159,7 @@ def _weights(node: Node | None) -> Weights:
 def _previous(node: Node, clock: Clock) -> Previous:
     """Only slots and lanes count; buildings and stations may be gone by now."""
     fields = node.fields(["slots"], [*ANSWER_KEYS, *PLAN_KEYS])
-    _check_kind(fields)
+    check_kind(fields, "round")
     slots = []
     for entry in fields["slots"].items():
         members = entry.fields(["building", "station", "start", "end", "people"], ["households"])

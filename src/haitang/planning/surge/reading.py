@@ -12,6 +12,8 @@ from haitang.planning.reading import (
     TRAVEL_KEYS,
     Fields,
     Node,
+    by_rank,
+    check_kind,
     check_reachable,
     read_travel,
     unique,
@@ -29,7 +31,7 @@ MOST_PLACES = 100_000  # of one demand: more is a slip of the keyboard
 def read(data: Mapping[str, Any]) -> Problem:
     """A problem that makes sense; BadInput with the JSON path if the data don't."""
     root = Node(data).fields(NEEDED, ["kind", *TRAVEL_KEYS, *TIME_KEYS, "weights", "locked", "previous"])
-    _check_kind(root)
+    check_kind(root, "surge")
     travel = read_travel(root, COACH_KMH)
     clock = read_clock(root, _times(root))
     musters = {
@@ -56,12 +58,6 @@ def read(data: Mapping[str, Any]) -> Problem:
         None if previous is None else _previous(previous),
         clock,
     )
-
-
-def _check_kind(fields: Fields) -> None:
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "surge":
-        raise kind.refuse(f"must be 'surge', is {kind.value!r}")
 
 
 def _times(root: Fields) -> Iterator[Node]:
@@ -152,25 +148,17 @@ def _weights(node: Node | None) -> Weights:
     fields = node.fields([], ["unmet", "travel", "split", "change"])
     unmet = fields.get("unmet")
     return Weights(
-        _by_priority(unmet) if unmet else standard.unmet,
+        by_rank(unmet, "priority", MOST_WEIGHT) if unmet else standard.unmet,
         fields.number("travel", standard.travel, most=MOST_WEIGHT),
         fields.number("split", standard.split, most=MOST_WEIGHT),
         fields.number("change", standard.change, most=MOST_WEIGHT),
     )
 
 
-def _by_priority(node: Node) -> tuple[float, float, float]:
-    """A number for each of priority 1, 2, 3."""
-    numbers = [each.number(0, MOST_WEIGHT) for each in node.items()]
-    if len(numbers) != 3:
-        raise node.refuse(f"must have 3 numbers, for priority 1, 2 and 3, has {len(numbers)}")
-    return numbers[0], numbers[1], numbers[2]
-
-
 def _previous(node: Node) -> tuple[Assignment, ...]:
     """Only the assignments count; people, posts and slots may be gone by now."""
     fields = node.fields(["assignments"], ["kind", *ANSWER_KEYS])
-    _check_kind(fields)
+    check_kind(fields, "surge")
     found: dict[str, Assignment] = {}
     for entry in fields["assignments"].items():
         members = entry.fields(["volunteer", "post", "slot", "skill"])
