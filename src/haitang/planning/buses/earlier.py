@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from haitang.planning.reading import Node
+from haitang.planning.reading import Node, check_kind
 
 from .problem import Before, Load, Stop, Trip
 
@@ -12,9 +12,7 @@ ANSWER_KEYS = ("status", "value", "bound", "gap", "seconds", "seed", "vehicles",
 def read_before(node: Node) -> Before:
     """Only the trips count; groups and vehicles may be gone by now, and times are worked out anew."""
     fields = node.fields(["trips"], ["kind", *ANSWER_KEYS])
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "buses":
-        raise kind.refuse(f"must be 'buses', is {kind.value!r}")
+    check_kind(fields, "buses")
     trips: dict[str, Trip] = {}
     for entry in fields["trips"].items():
         trip = _trip(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from haitang.planning.reading import Fields, Node
+from haitang.planning.reading import Fields, Node, check_kind
 
 from .problem import Assignment, Place, Problem
 from .rules import broken
@@ -67,9 +67,7 @@ def _check_possible(node: Node, problem: Problem, lock: Assignment, worked: list
 def read_previous(node: Node) -> tuple[Assignment, ...]:
     """Only the assignments count; people, posts and shifts may be gone by now."""
     fields = node.fields(["assignments"], ["kind", *ANSWER_KEYS])
-    kind = fields.get("kind")
-    if kind is not None and kind.text() != "roster":
-        raise kind.refuse(f"must be 'roster', is {kind.value!r}")
+    check_kind(fields, "roster")
     found: dict[tuple[str, str], Assignment] = {}
     for entry in fields["assignments"].items():
         members = entry.fields(["person", "post", "shift", "skill"])
